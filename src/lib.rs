@@ -1,0 +1,3 @@
+//! Backstop: observe, derive, judge, tell. ARCHITECTURE.md draws the rooms and the arrows between them.
+
+pub mod snapshot;

@@ -1,0 +1,83 @@
+//! Backup, copy and restore jobs. AWS keeps them for 30 days.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{CreatedBy, Observed, Timestamp};
+
+/// ListBackupJobs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct BackupJob {
+    pub backup_job_id: String,
+    #[serde(default)]
+    pub backup_vault_arn: Observed<String>,
+    #[serde(default)]
+    pub recovery_point_arn: Observed<String>,
+    #[serde(default)]
+    pub resource_arn: Observed<String>,
+    #[serde(default)]
+    pub resource_type: Observed<String>,
+    #[serde(default)]
+    pub state: Observed<String>,
+    #[serde(default)]
+    pub status_message: Observed<String>,
+    /// `SUCCESS`, or why a job that completed did so with issues.
+    #[serde(default)]
+    pub message_category: Observed<String>,
+    #[serde(default)]
+    pub creation_date: Observed<Timestamp>,
+    #[serde(default)]
+    pub completion_date: Observed<Timestamp>,
+    #[serde(default)]
+    pub created_by: Observed<CreatedBy>,
+}
+
+/// ListCopyJobs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct CopyJob {
+    pub copy_job_id: String,
+    #[serde(default)]
+    pub source_backup_vault_arn: Observed<String>,
+    #[serde(default)]
+    pub source_recovery_point_arn: Observed<String>,
+    #[serde(default)]
+    pub destination_backup_vault_arn: Observed<String>,
+    #[serde(default)]
+    pub destination_recovery_point_arn: Observed<String>,
+    #[serde(default)]
+    pub resource_arn: Observed<String>,
+    #[serde(default)]
+    pub resource_type: Observed<String>,
+    /// `CREATED`, `RUNNING`, `COMPLETED`, `FAILED`, `PARTIAL`.
+    #[serde(default)]
+    pub state: Observed<String>,
+    #[serde(default)]
+    pub status_message: Observed<String>,
+    #[serde(default)]
+    pub creation_date: Observed<Timestamp>,
+    #[serde(default)]
+    pub completion_date: Observed<Timestamp>,
+    #[serde(default)]
+    pub created_by: Observed<CreatedBy>,
+}
+
+/// ListRestoreJobs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct RestoreJob {
+    pub restore_job_id: String,
+    #[serde(default)]
+    pub recovery_point_arn: Observed<String>,
+    #[serde(default)]
+    pub resource_type: Observed<String>,
+    #[serde(default)]
+    pub status: Observed<String>,
+    #[serde(default)]
+    pub validation_status: Observed<String>,
+    #[serde(default)]
+    pub creation_date: Observed<Timestamp>,
+    #[serde(default)]
+    pub completion_date: Observed<Timestamp>,
+}

@@ -1,0 +1,104 @@
+//! Files to snapshots: one document, a `.zst` of one, or a directory of them.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::{SCHEMA, Snapshot};
+
+/// Why a snapshot could not be read, with what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("cannot read '{}': {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("'{}' holds no snapshot; a directory needs at least one file that ends in .json or .json.zst", path.display())]
+    EmptyDirectory { path: PathBuf },
+    #[error("'{}' is not a whole zstd file: {source}", path.display())]
+    Compression { path: PathBuf, source: std::io::Error },
+    #[error("'{}' is not a snapshot: at '{at}', line {line}, column {column}: {message}", path.display())]
+    Document { path: PathBuf, at: String, line: usize, column: usize, message: String },
+    #[error("'{}' says Schema '{found}'; this version of Backstop reads '{SCHEMA}'", path.display())]
+    Schema { path: PathBuf, found: String },
+    #[error("'{}' and '{}' both hold unit {unit}; give one of them, or keep them in two directories", first.display(), second.display())]
+    Twice { first: PathBuf, second: PathBuf, unit: String },
+}
+
+impl ReadError {
+    /// The file is missing or unreadable, as opposed to wrong.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, ReadError::File { .. } | ReadError::EmptyDirectory { .. })
+    }
+}
+
+/// Reads a document, or every `.json` and `.json.zst` of a directory as one snapshot.
+pub fn read(path: &Path) -> Result<Snapshot, ReadError> {
+    let paths = if path.is_dir() { documents(path)? } else { vec![path.to_owned()] };
+    let mut units = Vec::new();
+    let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for path in paths {
+        for unit in read_document(&path)?.units {
+            if let Some(first) = seen.insert(unit.label(), path.clone()) {
+                return Err(ReadError::Twice { first, second: path, unit: unit.label() });
+            }
+            units.push(unit);
+        }
+    }
+    units.sort_by_key(|unit| unit.label());
+    Ok(Snapshot { schema: SCHEMA.to_owned(), units })
+}
+
+fn documents(directory: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let unreadable = |source| ReadError::File { path: directory.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if (name.ends_with(".json") || name.ends_with(".json.zst")) && path.is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    if found.is_empty() { Err(ReadError::EmptyDirectory { path: directory.to_owned() }) } else { Ok(found) }
+}
+
+fn read_document(path: &Path) -> Result<Snapshot, ReadError> {
+    let unreadable = |source| ReadError::File { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    File::open(path).map_err(unreadable)?.read_to_end(&mut bytes).map_err(unreadable)?;
+    if path.extension().is_some_and(|extension| extension == "zst") {
+        bytes = zstd::decode_all(bytes.as_slice()).map_err(|source| ReadError::Compression { path: path.to_owned(), source })?;
+    }
+    from_slice(&bytes, path)
+}
+
+/// Reads a document from memory; `path` is what errors call it.
+pub fn from_slice(bytes: &[u8], path: &Path) -> Result<Snapshot, ReadError> {
+    // Finding the path of a fault makes reading slower, so it is looked for only once there is one.
+    let snapshot: Snapshot = match serde_json::from_slice(bytes) {
+        Ok(snapshot) => snapshot,
+        Err(_) => serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(bytes))
+            .map_err(|error| fault(path, error.path().to_string(), error.inner()))
+            .and_then(|_: Snapshot| Err(trailing(bytes, path)))?,
+    };
+    if snapshot.schema != SCHEMA {
+        return Err(ReadError::Schema { path: path.to_owned(), found: snapshot.schema.chars().take(60).collect() });
+    }
+    Ok(snapshot)
+}
+
+/// The document is whole and something stands behind it.
+fn trailing(bytes: &[u8], path: &Path) -> ReadError {
+    let error = serde_json::from_slice::<serde_json::Value>(bytes).err();
+    match error {
+        Some(error) => fault(path, ".".to_owned(), &error),
+        None => ReadError::Document { path: path.to_owned(), at: ".".to_owned(), line: 1, column: 1, message: "not a snapshot".to_owned() },
+    }
+}
+
+fn fault(path: &Path, at: String, error: &serde_json::Error) -> ReadError {
+    // serde_json ends its message with the place, which is told separately.
+    let message = error.to_string();
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message).to_owned();
+    ReadError::Document { path: path.to_owned(), at, line: error.line(), column: error.column(), message }
+}
