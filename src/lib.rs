@@ -1,3 +1,4 @@
 //! Backstop: observe, derive, judge, tell. ARCHITECTURE.md draws the rooms and the arrows between them.
 
+pub mod facts;
 pub mod snapshot;

@@ -1,0 +1,56 @@
+//! ANALYSTS: a snapshot becomes subjects. Everything that joins or derives is here, and nothing judges.
+//!
+//! - `subject`: the ten kinds, and what a subject is
+//! - `world`, `sight`: objects found by ARN across units; what the ledger lets one conclude
+//! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
+//! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
+//! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
+
+mod account;
+mod alarm;
+mod arrival;
+mod capability;
+mod document;
+mod key;
+mod lifecycle;
+mod lock;
+mod origin;
+mod plan;
+mod plan_rule;
+mod recovery_point;
+mod resource;
+mod role;
+mod schedule;
+mod select;
+mod selection;
+mod sight;
+mod subject;
+mod vault;
+mod world;
+
+pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
+
+use crate::snapshot::{Snapshot, Timestamp};
+use schedule::Schedules;
+use vault::Traffic;
+use world::World;
+
+/// Derives every subject, as of a moment: a lock's grace period ends and copies fall due by it.
+pub fn derive(snapshot: &Snapshot, as_of: Timestamp) -> Subjects<'_> {
+    let world = World::of(snapshot, as_of);
+    let traffic = Traffic::of(&world);
+    let mut schedules = Schedules::as_of(as_of);
+    let mut subjects = Subjects::default();
+    account::derive(&world, &mut subjects);
+    vault::derive(&world, &traffic, &mut subjects);
+    plan::derive(&world, &mut schedules, &mut subjects);
+    plan_rule::derive(&world, &mut schedules, &mut subjects);
+    selection::derive(&world, &mut subjects);
+    resource::derive(&world, &mut subjects);
+    recovery_point::derive(&world, &mut subjects);
+    key::derive(&world, &mut subjects);
+    role::derive(&world, &mut subjects);
+    alarm::derive(&world, &mut subjects);
+    subjects.sort();
+    subjects
+}

@@ -1,0 +1,91 @@
+//! Selections, as declared, and the resource types that they admit.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::plan;
+use super::select;
+use super::subject::{Facts, Kind, Subjects};
+use super::world::{Region, World, plan_arn, plan_name};
+use crate::snapshot::{Collection, ConditionParameter, Conditions, Observed, SelectionBody};
+
+/// A selection of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct SelectionFacts {
+    pub name: String,
+    pub plan: String,
+    pub account: String,
+    pub region: String,
+    pub role_arn: Observed<String>,
+    pub resources: Observed<Vec<String>>,
+    pub not_resources: Observed<Vec<String>>,
+    /// `key=value`, any of which admits.
+    pub tags: Observed<Vec<String>>,
+    /// `operator key=value`, all of which must hold.
+    pub conditions: Observed<Vec<String>>,
+    /// The resources of the inventory that it admits, by ARN.
+    pub selected: Observed<Vec<String>>,
+}
+
+/// Makes a subject of each selection, and of what may have gone unseen.
+pub fn derive(world: &World, subjects: &mut Subjects) {
+    let out = subjects.of_mut(Kind::Selection);
+    for region in &world.regions {
+        let gaps = region.sight.gaps(Collection::BackupPlans);
+        if !gaps.is_empty() {
+            let name = format!("selections of the plans of {} that were not listed", region.unit.label());
+            out.push(format!("{}#selection/*", plan::gap_id(region)), name, Facts::gap(region, gaps));
+        }
+        for plan in &region.unit.backup_plans {
+            let arn = plan_arn(region.unit, plan);
+            let tags = plan::tags(plan, region);
+            let listed = region.sight.member(&plan.selections, "backup:ListBackupSelections", &plan.backup_plan_id).absent_is(Vec::new());
+            if listed.is_unknown() {
+                let facts = Facts { tags: tags.clone(), ..Facts::gap(region, listed.reasons().to_vec()) };
+                out.push(format!("{arn}#selection/*"), format!("selections of plan '{}'", plan_name(plan)), facts);
+            }
+            for selection in listed.known().into_iter().flatten() {
+                let id = selection.selection_id.known().cloned().unwrap_or_default();
+                let body = region.sight.member(&selection.backup_selection, "backup:GetBackupSelection", &format!("{}/{id}", plan.backup_plan_id));
+                let body = body.required("BackupSelection");
+                let named = body.known().and_then(|body| body.selection_name.known()).or(selection.selection_name.known());
+                let facts = facts(named.unwrap_or(&id).clone(), plan_name(plan), body, region);
+                let name = format!("{} / {}", facts.plan, facts.name);
+                let id = if id.is_empty() { facts.name.clone() } else { id };
+                out.push(format!("{arn}#selection/{id}"), name, Facts::new(region.unit.account.clone(), region.unit.region.clone(), tags.clone(), &facts));
+            }
+        }
+    }
+}
+
+fn facts(name: String, plan: String, body: Observed<SelectionBody>, region: &Region) -> SelectionFacts {
+    let list = |member: fn(&SelectionBody) -> &Observed<Vec<String>>| body.as_ref().and_then(|body| member(body).clone().absent_is(Vec::new()));
+    let tags = body.as_ref().and_then(|body| body.list_of_tags.clone().absent_is(Vec::new()));
+    SelectionFacts {
+        name,
+        plan,
+        account: region.unit.account.clone(),
+        region: region.unit.region.clone(),
+        role_arn: body.as_ref().and_then(|body| body.iam_role_arn.clone()),
+        resources: list(|body| &body.resources),
+        not_resources: list(|body| &body.not_resources),
+        tags: tags.map(|tags| tags.iter().map(|tag| format!("{}={}", tag.condition_key, tag.condition_value)).collect()),
+        conditions: body.as_ref().and_then(|body| body.conditions.clone().absent_is(Conditions::default())).map(|conditions| written(&conditions)),
+        selected: body.and_then(|body| select::admitted(&body, region).resources),
+    }
+}
+
+fn written(conditions: &Conditions) -> Vec<String> {
+    let line = |operator: &str, list: &Observed<Vec<ConditionParameter>>| {
+        let text = |part: &Observed<String>| part.known().map_or("?", String::as_str).to_owned();
+        let lines = list.known().into_iter().flatten();
+        lines.map(|one| format!("{operator} {}={}", text(&one.condition_key), text(&one.condition_value))).collect::<Vec<_>>()
+    };
+    [
+        line("StringEquals", &conditions.string_equals),
+        line("StringLike", &conditions.string_like),
+        line("StringNotEquals", &conditions.string_not_equals),
+        line("StringNotLike", &conditions.string_not_like),
+    ]
+    .concat()
+}

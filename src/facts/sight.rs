@@ -1,0 +1,93 @@
+//! What the ledger lets one conclude: whether a collection is whole, and why a member is missing.
+
+use rustc_hash::FxHashMap;
+
+use crate::snapshot::{Call, Cause, Collection, Observed, Outcome, Reason, Unit, Vault};
+
+/// The ledger of one unit, ready to be asked.
+pub struct Sight<'a> {
+    unit: &'a Unit,
+    /// Calls that did not end well, by action.
+    failed: FxHashMap<String, Vec<&'a Call>>,
+}
+
+impl<'a> Sight<'a> {
+    pub fn of(unit: &'a Unit) -> Self {
+        let mut failed: FxHashMap<String, Vec<&Call>> = FxHashMap::default();
+        for call in unit.calls.iter().filter(|call| call.outcome != Outcome::Ok) {
+            failed.entry(call.action()).or_default().push(call);
+        }
+        Sight { unit, failed }
+    }
+
+    /// Why the collection is not whole; empty when it is. A call that failed outweighs what `Complete` says.
+    pub fn gaps(&self, collection: Collection) -> Vec<Reason> {
+        let mut reasons: Vec<Reason> =
+            collection.filled_by().iter().filter_map(|action| self.failed.get(*action)).flatten().map(|call| self.reason(call)).collect();
+        if reasons.is_empty() && !self.unit.complete.contains(&collection) {
+            reasons.push(Reason::of_call(
+                Cause::NotObserved,
+                collection.filled_by()[0],
+                format!("the snapshot of {} does not say that its {collection:?} are complete", self.unit.label()),
+            ));
+        }
+        reasons
+    }
+
+    /// Why the recovery points of a vault are not all there; empty when they are.
+    pub fn gaps_in_points(&self, vault: &Vault, listed: u64) -> Vec<Reason> {
+        const ACTION: &str = "backup:ListRecoveryPointsByBackupVault";
+        let name = vault.backup_vault_name.as_str();
+        if let Some(reason) = self.failure(ACTION, name) {
+            return vec![reason];
+        }
+        let answered = || self.unit.calls.iter().any(|call| call.subject.as_deref() == Some(name) && call.action() == ACTION);
+        if !self.unit.complete.contains(&Collection::RecoveryPoints) && !answered() {
+            let detail = format!("the snapshot of {} does not say that the recovery points of vault '{name}' are complete", self.unit.label());
+            return vec![Reason::of_call(Cause::NotObserved, ACTION, detail)];
+        }
+        match vault.number_of_recovery_points.known() {
+            Some(&counted) if counted > 0 && counted as u64 > listed => {
+                let detail = format!("vault '{name}' says it holds {counted} recovery points and {listed} were listed");
+                vec![Reason::of_call(Cause::Truncated, ACTION, detail)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Why the call about a subject, or about everything, brought nothing; `None` when it did or was never made.
+    pub fn failure(&self, action: &str, subject: &str) -> Option<Reason> {
+        let calls = self.failed.get(action)?;
+        calls.iter().find(|call| call.subject.as_deref().is_none_or(|of| of == subject)).map(|call| self.reason(call))
+    }
+
+    /// A member that a call of its own brings: unknown when that call did not end well, whatever stands in the snapshot.
+    pub fn member<T: Clone>(&self, member: &Observed<T>, action: &str, subject: &str) -> Observed<T> {
+        match self.failure(action, subject) {
+            Some(reason) => Observed::unknown(reason),
+            None if member.reasons().iter().any(|reason| reason.cause == Cause::NotObserved && reason.call.is_none()) => {
+                let detail = format!("the snapshot holds no answer to {action} on '{subject}'");
+                Observed::unknown(Reason::of_call(Cause::NotObserved, action, detail))
+            }
+            None => member.clone(),
+        }
+    }
+
+    fn reason(&self, call: &Call) -> Reason {
+        let (cause, what) = match call.outcome {
+            Outcome::Ok => (Cause::NotObserved, "was answered"),
+            Outcome::Denied => (Cause::Denied, "was denied"),
+            Outcome::Throttled => (Cause::Throttled, "was throttled until it was given up"),
+            Outcome::Failed => (Cause::Failed, "failed"),
+            Outcome::Truncated => (Cause::Truncated, "ended before its last page"),
+            Outcome::Skipped => (Cause::Skipped, "was not made"),
+        };
+        let action = call.action();
+        let place = self.unit.label();
+        let detail = match &call.subject {
+            Some(subject) => format!("{action} on '{subject}' in {place} {what}"),
+            None => format!("{action} in {place} {what}"),
+        };
+        Reason::of_call(cause, action, detail)
+    }
+}
