@@ -1,4 +1,5 @@
 //! Backstop: observe, derive, judge, tell. ARCHITECTURE.md draws the rooms and the arrows between them.
 
 pub mod facts;
+pub mod policy;
 pub mod snapshot;

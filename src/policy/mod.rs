@@ -1,0 +1,24 @@
+//! LAW BOOKS: Rego rules, their metadata and their parameters. The only room with regorus; uses nothing of ours.
+//!
+//! - `library`: the rules that are shipped, read from the folders of `policies/`
+//! - `rule`, `metadata`, `severity`: what a rule is
+//! - `parameters`: what can be configured, and the values in force
+//! - `reads`: which fields a rule really reads, from its syntax tree
+//! - `engine`: one rule on one input
+
+mod engine;
+mod error;
+mod library;
+mod metadata;
+mod parameters;
+mod reads;
+mod rule;
+mod severity;
+
+pub use engine::{Engine, Judgement, Violation};
+pub use error::PolicyError;
+pub use library::{Library, Source};
+pub use metadata::Metadata;
+pub use parameters::{Definition, Parameters, ValueError};
+pub use rule::Rule;
+pub use severity::Severity;
