@@ -45,7 +45,11 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
         };
         let partition = regions.first().map_or("aws", |region| &region.unit.partition);
         let id = format!("arn:{partition}:iam::{account}:root");
-        subjects.of_mut(Kind::Account).push(id, account.to_owned(), Facts::new(account.to_owned(), String::new(), Observed::Known(Tags::default()), &facts));
+        subjects.of_mut(Kind::Account).push(
+            id,
+            account.to_owned(),
+            Facts::new(account.to_owned(), String::new(), Observed::Known(Tags::default()), &facts),
+        );
     }
 }
 
@@ -56,13 +60,20 @@ fn cross_account_copies(regions: &[&Region]) -> Observed<Vec<CrossAccountCopy>> 
         unlisted.into_iter().chain(region.unit.backup_plans.iter().map(|plan| {
             plan::rules(plan, region).and_then(|rules| {
                 let of_rules = rules.iter().map(|rule| {
-                    copies(rule).and_then(|actions| all(actions.into_iter().map(|action| action.destination_backup_vault_arn.required("DestinationBackupVaultArn")))).map(
-                        |destinations| {
-                            let foreign = destinations.iter().filter_map(|arn| Arn::parse(arn)).filter(|arn| arn.account != region.unit.account);
-                            let copy = |arn: Arn| CrossAccountCopy { plan: plan_name(plan), rule: rule.rule_name.clone(), destination_account: arn.account.to_owned() };
+                    copies(rule)
+                        .and_then(|actions| {
+                            all(actions.into_iter().map(|action| action.destination_backup_vault_arn.required("DestinationBackupVaultArn")))
+                        })
+                        .map(|destinations| {
+                            let foreign =
+                                destinations.iter().filter_map(|arn| Arn::parse(arn)).filter(|arn| arn.account != region.unit.account);
+                            let copy = |arn: Arn| CrossAccountCopy {
+                                plan: plan_name(plan),
+                                rule: rule.rule_name.clone(),
+                                destination_account: arn.account.to_owned(),
+                            };
                             foreign.map(copy).collect::<Vec<_>>()
-                        },
-                    )
+                        })
                 });
                 all(of_rules).map(|lists| lists.into_iter().flatten().collect::<Vec<_>>())
             })
@@ -84,7 +95,10 @@ fn cross_account_backup(regions: &[&Region]) -> Observed<bool> {
             match settings.get("isCrossAccountBackupEnabled").map(String::as_str) {
                 Some("true") => Observed::Known(true),
                 Some("false") => Observed::Known(false),
-                _ => Observed::unknown(Reason::new(Cause::NotObserved, "the global settings do not say whether cross-account backup is enabled")),
+                _ => Observed::unknown(Reason::new(
+                    Cause::NotObserved,
+                    "the global settings do not say whether cross-account backup is enabled",
+                )),
             }
         })
     });

@@ -35,7 +35,11 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
         }
         for alarm in unit.alarms.iter().filter(|alarm| alarm.namespace.known().is_some_and(|space| space == "AWS/Backup")) {
             let facts = alarm_facts(alarm, unit);
-            out.push(facts.arn.clone(), facts.name.clone(), Facts::new(unit.account.clone(), unit.region.clone(), Observed::Known(Tags::default()), &facts));
+            out.push(
+                facts.arn.clone(),
+                facts.name.clone(),
+                Facts::new(unit.account.clone(), unit.region.clone(), Observed::Known(Tags::default()), &facts),
+            );
         }
     }
 }

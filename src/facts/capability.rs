@@ -62,7 +62,11 @@ struct Table {
 
 // The table is part of the program and read by a test, so that it cannot be wrong at run time.
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    toml::from_str(include_str!("resource_types.toml")).unwrap_or(Table { read_on: String::new(), source: String::new(), types: Vec::new() })
+    toml::from_str(include_str!("resource_types.toml")).unwrap_or(Table {
+        read_on: String::new(),
+        source: String::new(),
+        types: Vec::new(),
+    })
 });
 
 /// The types whose ARNs can look like this one; several where types share a shape, none where AWS Backup knows no such type.
@@ -82,7 +86,8 @@ impl ResourceType {
         let ability = |can: bool| if can && self.advanced { advanced_features(region, &self.name) } else { Observed::Known(can) };
         let is_fully_managed = ability(self.managed);
         // The vault's key encrypts points of a fully managed type, whatever key the source has.
-        let source_key_owners = if is_fully_managed == Observed::Known(true) { Observed::Known(Vec::new()) } else { source_key_owners };
+        let source_key_owners =
+            is_fully_managed.as_ref().and_then(|managed| if *managed { Observed::Known(Vec::new()) } else { source_key_owners });
         SelectedType {
             resource_type: self.name.clone(),
             read_on: TABLE.read_on.clone(),

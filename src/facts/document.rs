@@ -68,7 +68,8 @@ pub fn lets_any(document: &PolicyDocument, principals: &[String], actions: &[&st
 
 fn lets(statements: &[Statement], principal: &str, action: &str) -> Observed<bool> {
     let bearing = |allows: bool| {
-        let of_each = statements.iter().filter(|statement| statement.allows == allows).map(|statement| statement.bearing(principal, action));
+        let of_each =
+            statements.iter().filter(|statement| statement.allows == allows).map(|statement| statement.bearing(principal, action));
         of_each.fold(Bearing::None, |sum, one| match (sum, one) {
             (Bearing::Full, _) | (_, Bearing::Full) => Bearing::Full,
             (Bearing::Conditional, _) | (_, Bearing::Conditional) => Bearing::Conditional,
@@ -130,7 +131,9 @@ fn exempts_principals_only(conditions: &serde_json::Map<String, Value>) -> bool 
 
 /// An exemption that matches anybody is no exemption but a hole.
 fn is_blanket(value: &str) -> bool {
-    value.chars().all(|c| c == '*' || c == '?') || value.ends_with(":role/*") || value.ends_with(":*") && !value.starts_with("ARO") && !value.starts_with("AIDA")
+    value.chars().all(|c| c == '*' || c == '?')
+        || value.ends_with(":role/*")
+        || value.ends_with(":*") && !value.starts_with("ARO") && !value.starts_with("AIDA")
 }
 
 /// Conditions that every use of a key by AWS Backup meets: it comes through the service, from the account, as a grant
@@ -173,7 +176,11 @@ fn statements(document: &PolicyDocument) -> Result<Vec<Statement<'_>>, Reason> {
                 Some(Value::String(all)) if all == "*" => Principals::Everyone,
                 Some(Value::Object(by_type)) => {
                     let names: Vec<&str> = by_type.values().flat_map(texts).collect();
-                    if by_type.get("AWS").is_some_and(|names| texts(names).contains(&"*")) { Principals::Everyone } else { Principals::Named(names) }
+                    if by_type.get("AWS").is_some_and(|names| texts(names).contains(&"*")) {
+                        Principals::Everyone
+                    } else {
+                        Principals::Named(names)
+                    }
                 }
                 _ => return Err(unreadable("has a statement without Principal")),
             };

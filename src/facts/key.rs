@@ -52,7 +52,7 @@ pub struct KeySubjectFacts {
     pub can_rotate: Observed<bool>,
     pub rotation_enabled: Observed<bool>,
     /// The vaults that name it, in the order of their names.
-    pub vaults: Vec<String>,
+    pub vaults: Observed<Vec<String>>,
     /// How many recovery points name it.
     pub recovery_points: Observed<u64>,
     /// Whether its policy lets AWS Backup, the roles that its vaults' plans use, or the account at large use it for backups.
@@ -91,7 +91,8 @@ impl KeyRef {
                 owner: if aws_owned { Observed::Known(KeyOwner::AwsOwned) } else { key.clone().and_then(owner) },
                 state: key.clone().and_then(|key| key.key_state.clone().required("KeyState")),
                 deleted_in_days: key.clone().and_then(|key| deleted_in_days(key, world)),
-                deletion_denied: key.and_then(|key| policy(key, region).and_then(|policy| document::denies_everyone(&policy, "kms:ScheduleKeyDeletion"))),
+                deletion_denied: key
+                    .and_then(|key| policy(key, region).and_then(|policy| document::denies_everyone(&policy, "kms:ScheduleKeyDeletion"))),
                 arn: arn.clone(),
             }
         })
@@ -133,34 +134,62 @@ struct Dependents {
     roles: Vec<Observed<Vec<String>>>,
 }
 
+/// Why keys may have more dependents.
+#[derive(Default)]
+struct Unseen<'a> {
+    /// By Region: only vaults of a key's own Region can name it.
+    vaults: BTreeMap<&'a str, BTreeSet<Reason>>,
+    points: BTreeSet<Reason>,
+}
+
+impl Unseen<'_> {
+    fn or<T>(reasons: Option<&BTreeSet<Reason>>, known: T) -> Observed<T> {
+        match reasons {
+            Some(reasons) if !reasons.is_empty() => Observed::Unknown(reasons.iter().cloned().collect()),
+            _ => Observed::Known(known),
+        }
+    }
+}
+
 /// Makes a subject of each key that vaults or recovery points name, and of what may have gone unseen.
 pub fn derive(world: &World, subjects: &mut Subjects) {
     let out = subjects.of_mut(Kind::Key);
     let mut dependents: BTreeMap<&str, Dependents> = BTreeMap::new();
-    let mut point_gaps: Vec<Reason> = Vec::new();
+    let mut unseen = Unseen::default();
     for region in &world.regions {
+        let mut gaps = region.sight.gaps(Collection::BackupVaults);
         for vault in &region.unit.backup_vaults {
-            if let Observed::Known(arn) = &vault.encryption_key_arn {
-                let of = dependents.entry(arn).or_default();
-                of.vaults.insert(vault.backup_vault_name.clone());
-                of.roles.push(roles_into(&vault.backup_vault_name, region));
+            match &vault.encryption_key_arn {
+                Observed::Known(arn) => {
+                    let of = dependents.entry(arn).or_default();
+                    of.vaults.insert(vault.backup_vault_name.clone());
+                    of.roles.push(roles_into(&vault.backup_vault_name, region));
+                }
+                other => gaps.extend(other.reasons().iter().cloned()),
             }
         }
+        unseen.vaults.entry(&region.unit.region).or_default().extend(gaps.iter().cloned());
+        unseen.points.extend(region.sight.gaps(Collection::RecoveryPoints));
         for point in &region.unit.recovery_points {
-            if let Observed::Known(arn) = &point.encryption_key_arn {
-                dependents.entry(arn).or_default().points += 1;
+            match &point.encryption_key_arn {
+                Observed::Known(arn) => dependents.entry(arn).or_default().points += 1,
+                Observed::Unknown(reasons) => {
+                    unseen.points.extend(reasons.iter().cloned());
+                    gaps.extend(reasons.iter().cloned());
+                }
+                _ => {}
             }
         }
-        point_gaps.extend(region.sight.gaps(Collection::RecoveryPoints));
-        let gaps = region.sight.gaps(Collection::BackupVaults);
         if !gaps.is_empty() {
+            gaps.sort();
+            gaps.dedup();
             let id = format!("arn:{}:kms:{}:{}:key/*", region.unit.partition, region.unit.region, region.unit.account);
             out.push(id, format!("keys of {} that were not seen", region.unit.label()), Facts::gap(region, gaps));
         }
     }
     for (arn, of) in dependents {
         let Some(region) = world.region_of_key(arn).or_else(|| asking(world, arn)) else { continue };
-        let facts = key_facts(arn, of, &point_gaps, region, world);
+        let facts = key_facts(arn, of, &unseen, region, world);
         let tags = Observed::unknown(Reason::new(Cause::NotObserved, "the tags of keys are not collected"));
         let (account, place) = (facts.account.clone(), facts.region.clone());
         out.push(arn.to_owned(), facts.name.clone(), Facts::new(account, place, tags, &facts));
@@ -171,17 +200,21 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
 fn asking<'w, 'a>(world: &'w World<'a>, arn: &str) -> Option<&'w Region<'a>> {
     let names = |named: &Observed<String>| named.known().is_some_and(|named| named == arn);
     let by_vault = world.regions.iter().find(|region| region.unit.backup_vaults.iter().any(|vault| names(&vault.encryption_key_arn)));
-    by_vault.or_else(|| world.regions.iter().find(|region| region.unit.recovery_points.iter().any(|point| names(&point.encryption_key_arn))))
+    by_vault
+        .or_else(|| world.regions.iter().find(|region| region.unit.recovery_points.iter().any(|point| names(&point.encryption_key_arn))))
 }
 
-fn key_facts(arn: &str, of: Dependents, point_gaps: &[Reason], region: &Region, world: &World) -> KeySubjectFacts {
+fn key_facts(arn: &str, of: Dependents, unseen: &Unseen, region: &Region, world: &World) -> KeySubjectFacts {
     let key = match world.key(arn, region) {
         Ok(key) => Observed::Known(key),
         Err(reason) => Observed::unknown(reason),
     };
     let parsed = Arn::parse(arn);
     let account = parsed.map_or(region.unit.account.as_str(), |arn| arn.account).to_owned();
-    let backup_roles = world::all(of.roles).map(|lists| lists.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>());
+    let place = parsed.map_or(region.unit.region.as_str(), |arn| arn.region).to_owned();
+    let vaults = Unseen::or(unseen.vaults.get(place.as_str()), of.vaults.into_iter().collect());
+    let seen_roles = world::all(of.roles).map(|lists| lists.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>());
+    let backup_roles = seen_roles.and_then(|roles| vaults.as_ref().map(|_| roles));
     let policy = key.clone().and_then(|key| policy(key, region));
     let can_rotate = key.clone().and_then(|key| {
         let symmetric = key.key_spec.clone().required("KeySpec").map(|spec| spec == "SYMMETRIC_DEFAULT");
@@ -190,13 +223,13 @@ fn key_facts(arn: &str, of: Dependents, point_gaps: &[Reason], region: &Region, 
     KeySubjectFacts {
         name: key.known().and_then(|key| alias(key)).unwrap_or_else(|| parsed.map_or(arn, |arn| arn.name()).to_owned()),
         arn: arn.to_owned(),
-        region: parsed.map_or(region.unit.region.as_str(), |arn| arn.region).to_owned(),
+        region: place,
         owner: key.clone().and_then(owner),
         state: key.clone().and_then(|key| key.key_state.clone().required("KeyState")),
         rotation_enabled: key.clone().and_then(|key| region.sight.member(&key.key_rotation_enabled, "kms:GetKeyRotationStatus", arn)),
         can_rotate,
-        vaults: of.vaults.into_iter().collect(),
-        recovery_points: if point_gaps.is_empty() { Observed::Known(of.points) } else { Observed::Unknown(point_gaps.to_vec()) },
+        vaults,
+        recovery_points: Unseen::or(Some(&unseen.points), of.points),
         policy_lets_backup_use_it: policy.as_ref().and_then(|policy| lets_backup(policy, &backup_roles, &account, &region.unit.partition)),
         backup_roles,
         deletion_denied: policy.and_then(|policy| document::denies_everyone(&policy, "kms:ScheduleKeyDeletion")),
@@ -230,7 +263,9 @@ fn roles_into(vault: &str, region: &Region) -> Observed<Vec<String>> {
         let body = region.sight.member(&plan.backup_plan, "backup:GetBackupPlan", &plan.backup_plan_id);
         body.and_then(|body| body.rules).and_then(|rules| {
             if !rules.iter().any(|rule| rule.target_backup_vault_name.known().is_some_and(|name| name == vault)) {
-                return Observed::Known(Vec::new());
+                // A rule whose target is not known may write here.
+                let targets = rules.into_iter().map(|rule| rule.target_backup_vault_name.required("TargetBackupVaultName"));
+                return world::all(targets).map(|_| Vec::new());
             }
             super::select::selections(plan, region).and_then(|bodies| world::all(bodies.into_iter().map(|body| body.iam_role_arn)))
         })

@@ -60,8 +60,8 @@ impl LockFacts {
         LockFacts {
             changeable_days: changeable_days(vault, &mode, observed_at),
             hours_until_immutable,
-            min_retention_days: bound(&mode, &vault.min_retention_days),
-            max_retention_days: bound(&mode, &vault.max_retention_days),
+            min_retention_days: bound(vault, &vault.min_retention_days),
+            max_retention_days: bound(vault, &vault.max_retention_days),
             mode,
         }
     }
@@ -73,14 +73,18 @@ fn mode(vault: &Vault, as_of: Timestamp) -> Observed<LockMode> {
         (true, Observed::Absent) => Observed::Known(LockMode::Governance),
         (true, Observed::Known(date)) if *date > as_of => Observed::Known(LockMode::ComplianceGrace),
         (true, Observed::Known(_)) => Observed::Known(LockMode::Immutable),
+        // A lock date that Terraform has yet to be told lies ahead by the period that it was told.
+        (true, Observed::Reference(_) | Observed::Unknown(_)) if vault.changeable_for_days.is_known() => {
+            Observed::Known(LockMode::ComplianceGrace)
+        }
         (true, Observed::Reference(_)) => Observed::unknown(Reason::new(Cause::KnownAfterApply, "the lock date is known only after apply")),
         (true, Observed::Unknown(reasons)) => Observed::Unknown(reasons.clone()),
     })
 }
 
-/// A bound of a lock that is not there is no bound.
-fn bound(mode: &Observed<LockMode>, days: &Observed<i64>) -> Observed<i64> {
-    mode.as_ref().and_then(|mode| if *mode == LockMode::None { Observed::Absent } else { days.clone() })
+/// A bound of a lock that is not there is no bound. It binds in whichever mode, so that the lock date does not matter.
+fn bound(vault: &Vault, days: &Observed<i64>) -> Observed<i64> {
+    vault.locked.clone().required("Locked").and_then(|locked| if locked { days.clone() } else { Observed::Absent })
 }
 
 /// The lock was put after the vault was made and before it was looked at, a whole number of days before its lock date,
@@ -96,7 +100,9 @@ fn changeable_days(vault: &Vault, mode: &Observed<LockMode>, observed_at: &Obser
         _ => return Observed::not_observed(),
     };
     let at_least = match observed_at {
-        Observed::Known(at) => (lock_date - at.millis()).div_euclid(DAY_MILLIS) + i64::from((lock_date - at.millis()).rem_euclid(DAY_MILLIS) != 0),
+        Observed::Known(at) => {
+            (lock_date - at.millis()).div_euclid(DAY_MILLIS) + i64::from((lock_date - at.millis()).rem_euclid(DAY_MILLIS) != 0)
+        }
         _ => 0,
     }
     .max(SHORTEST_COOLING_OFF_DAYS);
@@ -106,6 +112,9 @@ fn changeable_days(vault: &Vault, mode: &Observed<LockMode>, observed_at: &Obser
             Cause::Undetermined,
             format!("AWS does not return the cooling-off period; the lock date leaves {at_least} to {at_most} days"),
         )),
-        _ => Observed::unknown(Reason::new(Cause::Undetermined, "AWS does not return the cooling-off period, and the vault's dates do not tell it")),
+        _ => Observed::unknown(Reason::new(
+            Cause::Undetermined,
+            "AWS does not return the cooling-off period, and the vault's dates do not tell it",
+        )),
     }
 }

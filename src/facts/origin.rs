@@ -7,7 +7,7 @@ use super::lifecycle::LifecycleFacts;
 use super::plan;
 use super::plan_rule::copies;
 use super::recovery_point::{MadeBy, PointCopy};
-use super::world::{Found, Region, World, all, plan_arn, plan_name, vault_arn};
+use super::world::{Found, Region, World, all, arn_of_vault, plan_arn, plan_name, vault_arn};
 use crate::snapshot::{Arn, Observed, PlanRule, Reason, RecoveryPoint, Vault};
 
 /// Where a point came from, small enough to be part of its shape.
@@ -15,9 +15,9 @@ use crate::snapshot::{Arn, Observed, PlanRule, Reason, RecoveryPoint, Vault};
 pub struct Origin {
     /// Index of the rule. Absent: made on demand, or the rule is gone.
     pub rule: Observed<usize>,
-    pub is_copy: bool,
-    /// For a copy, the index of the rule's copy action; `None` when no action of the rule leads to this vault any more.
-    pub action: Option<usize>,
+    pub is_copy: Observed<bool>,
+    /// For a copy, the index of the rule's copy action. Absent: no action of the rule leads to this vault any more.
+    pub action: Observed<usize>,
 }
 
 /// A rule that makes points.
@@ -72,13 +72,24 @@ impl Origins {
     }
 
     pub fn of_point(&self, point: &RecoveryPoint, vault: Option<&Vault>, region: &Region, world: &World) -> Origin {
-        let made_elsewhere = |plan: &str| Arn::parse(plan).is_some_and(|plan| plan.region != region.unit.region || plan.account != region.unit.account);
+        let made_elsewhere =
+            |plan: &str| Arn::parse(plan).is_some_and(|plan| plan.region != region.unit.region || plan.account != region.unit.account);
         let plan = point.created_by.as_ref().and_then(|by| by.backup_plan_arn.as_ref());
-        let is_copy = point.source_backup_vault_arn.is_known() || plan.known().is_some_and(|plan| made_elsewhere(plan));
+        // AWS does not name the source of every copy, but then the plan is one of another account or Region.
+        let is_copy = match (&point.source_backup_vault_arn, &plan) {
+            (Observed::Known(_), _) => Observed::Known(true),
+            (_, Observed::Known(plan)) if made_elsewhere(plan) => Observed::Known(true),
+            (Observed::Absent, plan) => plan.as_ref().map(|_| false).absent_is(false),
+            (source, _) => source.as_ref().map(|_| true),
+        };
         let rule = plan.and_then(|plan| self.rule(plan, point, world));
-        let action = match (&rule, vault) {
-            (Observed::Known(rule), Some(vault)) if is_copy => self.action_into(*rule, &vault_arn(region.unit, vault)),
-            _ => None,
+        let action = match (&rule, &is_copy) {
+            (Observed::Known(rule), Observed::Known(true)) => {
+                let named = point.backup_vault_name.as_ref().required("BackupVaultName").map(|name| arn_of_vault(region.unit, name));
+                let into = vault.map_or(named, |vault| Observed::Known(vault_arn(region.unit, vault)));
+                into.and_then(|into| self.action_into(*rule, &into))
+            }
+            _ => Observed::Absent,
         };
         Origin { rule, is_copy, action }
     }
@@ -98,41 +109,47 @@ impl Origins {
         }
     }
 
-    fn action_into(&self, rule: usize, vault: &str) -> Option<usize> {
-        self.makers[rule].copies.known()?.iter().position(|copy| copy.destination.known().is_some_and(|to| to == vault))
+    fn action_into(&self, rule: usize, vault: &str) -> Observed<usize> {
+        self.makers[rule].copies.as_ref().and_then(|copies| {
+            match copies.iter().position(|copy| copy.destination.known().is_some_and(|to| to == vault)) {
+                Some(action) => Observed::Known(action),
+                // An action whose destination is not known may be the one.
+                None => all(copies.iter().map(|copy| copy.destination.as_ref())).and_then(|_| Observed::Absent),
+            }
+        })
     }
 
     /// The rule, with the retention that it gives such a point.
     pub fn made_by(&self, origin: &Origin) -> Observed<MadeBy> {
         origin.rule.clone().and_then(|rule| {
             let maker = &self.makers[rule];
-            let lifecycle = match (origin.is_copy, origin.action, &maker.copies) {
-                (false, ..) => &maker.lifecycle,
-                (true, Some(action), Observed::Known(copies)) => &copies[action].lifecycle,
-                (true, _, Observed::Unknown(reasons)) => return Observed::Unknown(reasons.clone()),
-                // Copied by hand, or by an action that the plan no longer has.
-                (true, ..) => return Observed::Absent,
-            };
-            Observed::Known(MadeBy { plan: maker.plan.clone(), rule: maker.rule.clone(), delete_after_days: lifecycle.delete_after_days.clone() })
+            let lifecycle = origin.is_copy.clone().and_then(|is_copy| {
+                if !is_copy {
+                    return Observed::Known(&maker.lifecycle);
+                }
+                // Without an action it was copied by hand, or by one that the plan no longer has.
+                origin.action.clone().and_then(|action| maker.copies.as_ref().map(|copies| &copies[action].lifecycle))
+            });
+            lifecycle.map(|lifecycle| MadeBy {
+                plan: maker.plan.clone(),
+                rule: maker.rule.clone(),
+                delete_after_days: lifecycle.delete_after_days.clone(),
+            })
         })
     }
 
     /// The copies that the rule asks for, with what is known of their arrival.
-    pub fn copies(&self, origin: &Origin, arrivals: &[Arrival]) -> Observed<Vec<PointCopy>> {
-        match &origin.rule {
-            _ if origin.is_copy => Observed::Known(Vec::new()),
-            Observed::Absent => Observed::Known(Vec::new()),
-            Observed::Known(rule) => self.makers[*rule].copies.as_ref().and_then(|copies| {
-                all(arrivals.iter().map(|arrival| {
-                    copies[arrival.action].destination.as_ref().map(|destination| PointCopy {
-                        destination: destination.clone(),
-                        arrived: arrival.arrived.clone(),
-                        hours: arrival.hours.clone(),
-                    })
-                }))
-            }),
-            other => Observed::Unknown(other.reasons().to_vec()),
-        }
+    pub fn copies(&self, origin: &Origin, arrivals: &Observed<Vec<Arrival>>) -> Observed<Vec<PointCopy>> {
+        arrivals.as_ref().and_then(|arrivals| {
+            all(arrivals.iter().map(|arrival| {
+                let copies = origin.rule.as_ref().and_then(|rule| self.makers[*rule].copies.as_ref());
+                copies.and_then(|copies| copies[arrival.action].destination.as_ref()).map(|destination| PointCopy {
+                    destination: destination.clone(),
+                    arrived: arrival.arrived.clone(),
+                    hours: arrival.hours.clone(),
+                })
+            }))
+        })
     }
 }
 

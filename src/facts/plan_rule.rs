@@ -97,7 +97,14 @@ pub fn rule_id(plan_arn: &str, rule: &PlanRule) -> String {
     format!("{plan_arn}#{}", rule.rule_name)
 }
 
-fn rule_facts(rule: &PlanRule, plan: &BackupPlan, selected_types: Observed<Vec<SelectedType>>, schedules: &mut Schedules, region: &Region, world: &World) -> PlanRuleFacts {
+fn rule_facts(
+    rule: &PlanRule,
+    plan: &BackupPlan,
+    selected_types: Observed<Vec<SelectedType>>,
+    schedules: &mut Schedules,
+    region: &Region,
+    world: &World,
+) -> PlanRuleFacts {
     let lifecycle = LifecycleFacts::of(&rule.lifecycle);
     let target_vault = match &rule.target_backup_vault_name {
         Observed::Known(name) => VaultRef::of(&arn_of_vault(region.unit, name), world),
@@ -129,7 +136,9 @@ impl CopyFacts {
     fn of(action: &CopyAction, rule: &LifecycleFacts, region: &Region, world: &World) -> Self {
         let destination = match &action.destination_backup_vault_arn {
             Observed::Known(arn) => VaultRef::of(arn, world),
-            Observed::Reference(address) => VaultRef::unseen(address, vec![Reason::new(Cause::KnownAfterApply, format!("'{address}' is known only after apply"))]),
+            Observed::Reference(address) => {
+                VaultRef::unseen(address, vec![Reason::new(Cause::KnownAfterApply, format!("'{address}' is known only after apply"))])
+            }
             other => VaultRef::unseen("", other.clone().required("DestinationBackupVaultArn").reasons().to_vec()),
         };
         CopyFacts {
@@ -179,7 +188,8 @@ impl VaultRef {
 }
 
 fn selected_types(plan: &BackupPlan, region: &Region, world: &World) -> Observed<Vec<SelectedType>> {
-    select::types_of_plan(plan, region).map(|types| types.into_iter().map(|row| row.selected(region, source_key_owners(&row.name, region, world))).collect())
+    select::types_of_plan(plan, region)
+        .map(|types| types.into_iter().map(|row| row.selected(region, source_key_owners(&row.name, region, world))).collect())
 }
 
 /// Points show which key a source has; AWS Backup's lists do not.
@@ -188,7 +198,12 @@ fn source_key_owners(resource_type: &str, region: &Region, world: &World) -> Obs
     if !gaps.is_empty() {
         return Observed::Unknown(gaps);
     }
-    let points = region.unit.recovery_points.iter().filter(|point| point.resource_type.known().is_some_and(|named| named == resource_type));
+    let points = || region.unit.recovery_points.iter();
+    if let Some(untold) = points().find(|point| !point.resource_type.is_known()) {
+        let detail = format!("the snapshot does not say of which type the resource of '{}' is", untold.recovery_point_arn);
+        return Observed::unknown(Reason::new(Cause::NotObserved, detail));
+    }
+    let points = points().filter(|point| point.resource_type.known().is_some_and(|named| named == resource_type));
     let keys: BTreeSet<&Observed<String>> = points.map(|point| &point.encryption_key_arn).collect();
     if keys.is_empty() {
         let detail = format!("there is no recovery point of a {resource_type} resource to tell which key its source has");

@@ -32,7 +32,7 @@ pub struct RecoveryPointFacts {
     /// The rule that made the point, as the plan stands now. Null: made on demand, or the rule is gone.
     pub made_by: Observed<MadeBy>,
     /// Whether it was copied here from another vault.
-    pub is_copy: bool,
+    pub is_copy: Observed<bool>,
     /// The copies that the rule which made the point asks for.
     pub copies: Observed<Vec<PointCopy>>,
 }
@@ -72,7 +72,7 @@ struct Shape<'a> {
     has_vault_key: Observed<bool>,
     lifecycle: LifecycleFacts,
     origin: Origin,
-    arrivals: Vec<Arrival>,
+    arrivals: Observed<Vec<Arrival>>,
 }
 
 /// Makes a subject of each recovery point, and of what may have gone unseen.
@@ -81,7 +81,8 @@ pub fn derive<'a>(world: &World<'a>, subjects: &mut Subjects<'a>) {
     let arrivals = Arrivals::of(world, &origins);
     let out = subjects.of_mut(Kind::RecoveryPoint);
     for region in &world.regions {
-        let vaults: FxHashMap<&str, &Vault> = region.unit.backup_vaults.iter().map(|vault| (vault.backup_vault_name.as_str(), vault)).collect();
+        let vaults: FxHashMap<&str, &Vault> =
+            region.unit.backup_vaults.iter().map(|vault| (vault.backup_vault_name.as_str(), vault)).collect();
         gaps(region, &vaults, out);
         let mut shapes: FxHashMap<Shape, usize> = FxHashMap::default();
         for point in &region.unit.recovery_points {
@@ -127,7 +128,11 @@ fn gaps(region: &Region, vaults: &FxHashMap<&str, &Vault>, out: &mut SubjectsOfK
         let gaps = region.sight.gaps_in_points(vault, listed.get(*name).copied().unwrap_or(0));
         if !gaps.is_empty() {
             let facts = Facts { tags: vault::tags(vault, region), ..Facts::gap(region, gaps) };
-            out.push(format!("{}#recovery-points", vault_arn(region.unit, vault)), format!("recovery points of vault '{name}' that were not listed"), facts);
+            out.push(
+                format!("{}#recovery-points", vault_arn(region.unit, vault)),
+                format!("recovery points of vault '{name}' that were not listed"),
+                facts,
+            );
         }
     }
 }
@@ -147,7 +152,8 @@ fn no_vault() -> Reason {
 }
 
 fn facts(shape: &Shape, vault: Option<&Vault>, origins: &Origins, region: &Region, world: &World) -> Facts {
-    let lock_mode = vault.map_or_else(|| Observed::unknown(no_vault()), |vault| LockFacts::of(vault, &region.unit.started_at, world.as_of).mode);
+    let lock_mode =
+        vault.map_or_else(|| Observed::unknown(no_vault()), |vault| LockFacts::of(vault, &region.unit.started_at, world.as_of).mode);
     let resource_type = shape.resource_type.clone().required("ResourceType");
     let facts = RecoveryPointFacts {
         account: region.unit.account.clone(),
@@ -160,7 +166,7 @@ fn facts(shape: &Shape, vault: Option<&Vault>, origins: &Origins, region: &Regio
         has_vault_key: shape.has_vault_key.clone(),
         lifecycle: shape.lifecycle.clone(),
         made_by: origins.made_by(&shape.origin),
-        is_copy: shape.origin.is_copy,
+        is_copy: shape.origin.is_copy.clone(),
         copies: origins.copies(&shape.origin, &shape.arrivals),
     };
     let tags = vault.map_or_else(|| Observed::unknown(no_vault()), |vault| vault::tags(vault, region));

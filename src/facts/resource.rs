@@ -64,7 +64,8 @@ fn plans_by_resource(region: &Region) -> Observed<BTreeMap<String, BTreeSet<Stri
         return Observed::Unknown(gaps);
     }
     let of_each = region.unit.backup_plans.iter().map(|plan| {
-        let selected = select::selections(plan, region).and_then(|bodies| super::world::all(bodies.iter().map(|body| select::admitted(body, region).resources)));
+        let selected = select::selections(plan, region)
+            .and_then(|bodies| super::world::all(bodies.iter().map(|body| select::admitted(body, region).resources)));
         selected.map(|lists| (plan_name(plan), lists))
     });
     super::world::all(of_each).map(|plans| {

@@ -23,7 +23,7 @@ pub struct RoleFacts {
     /// The managed policies attached to it, by ARN.
     pub attached_policies: Observed<Vec<String>>,
     /// The plans that use it.
-    pub plans: Vec<String>,
+    pub plans: Observed<Vec<String>>,
 }
 
 /// Makes a subject of each role that a selection names.
@@ -35,13 +35,25 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
         for plan in &region.unit.backup_plans {
             match select::selections(plan, region) {
                 Observed::Known(bodies) => {
-                    for arn in bodies.into_iter().filter_map(|body| body.iam_role_arn.known().cloned()) {
-                        plans.entry(arn).or_default().insert(plan_name(plan));
+                    for body in bodies {
+                        match body.iam_role_arn {
+                            Observed::Known(arn) => {
+                                plans.entry(arn).or_default().insert(plan_name(plan));
+                            }
+                            other => gaps.extend(other.reasons().iter().cloned()),
+                        }
                     }
                 }
                 other => gaps.extend(other.reasons().iter().cloned()),
             }
         }
+        gaps.sort();
+        gaps.dedup();
+        let plans = plans.into_iter().map(|(arn, plans)| {
+            let plans = plans.into_iter().collect();
+            (arn, if gaps.is_empty() { Observed::Known(plans) } else { Observed::Unknown(gaps.clone()) })
+        });
+        let plans: Vec<(String, Observed<Vec<String>>)> = plans.collect();
         if !gaps.is_empty() {
             let id = format!("arn:{}:iam::{}:role/*#{}", region.unit.partition, region.unit.account, region.unit.region);
             out.push(id, format!("roles of the plans of {} that were not seen", region.unit.label()), Facts::gap(region, gaps));
@@ -49,12 +61,16 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
         for (arn, plans) in plans {
             let facts = role_facts(arn, plans, region);
             let tags = Observed::unknown(Reason::new(Cause::NotObserved, "the tags of roles are not collected"));
-            out.push(format!("{}#{}", facts.arn, region.unit.region), facts.name.clone(), Facts::new(facts.account.clone(), region.unit.region.clone(), tags, &facts));
+            out.push(
+                format!("{}#{}", facts.arn, region.unit.region),
+                facts.name.clone(),
+                Facts::new(facts.account.clone(), region.unit.region.clone(), tags, &facts),
+            );
         }
     }
 }
 
-fn role_facts(arn: String, plans: BTreeSet<String>, region: &Region) -> RoleFacts {
+fn role_facts(arn: String, plans: Observed<Vec<String>>, region: &Region) -> RoleFacts {
     let found = region.unit.roles.iter().find(|role| role.arn == arn);
     let gaps = region.sight.gaps(Collection::Roles);
     let exists = match found {
@@ -62,7 +78,16 @@ fn role_facts(arn: String, plans: BTreeSet<String>, region: &Region) -> RoleFact
         None if gaps.is_empty() => Observed::Known(false),
         None => Observed::Unknown(gaps.clone()),
     };
-    let role = found.map_or_else(|| if gaps.is_empty() { Observed::unknown(Reason::new(Cause::Undetermined, format!("role '{arn}' does not exist"))) } else { Observed::Unknown(gaps.clone()) }, Observed::Known);
+    let role = found.map_or_else(
+        || {
+            if gaps.is_empty() {
+                Observed::unknown(Reason::new(Cause::Undetermined, format!("role '{arn}' does not exist")))
+            } else {
+                Observed::Unknown(gaps.clone())
+            }
+        },
+        Observed::Known,
+    );
     let trust = role.clone().and_then(|role| role.assume_role_policy_document.clone().required("AssumeRolePolicyDocument"));
     let parsed = Arn::parse(&arn);
     RoleFacts {
@@ -70,8 +95,10 @@ fn role_facts(arn: String, plans: BTreeSet<String>, region: &Region) -> RoleFact
         account: parsed.map_or(region.unit.account.as_str(), |arn| arn.account).to_owned(),
         exists,
         trusts_backup: trust.and_then(|trust| document::lets_any(&trust, &["backup.amazonaws.com".to_owned()], &["sts:AssumeRole"])),
-        attached_policies: role.and_then(|role| role.attached_policies.clone()).map(|policies| policies.into_iter().map(|policy| policy.policy_arn).collect()),
-        plans: plans.into_iter().collect(),
+        attached_policies: role
+            .and_then(|role| role.attached_policies.clone())
+            .map(|policies| policies.into_iter().map(|policy| policy.policy_arn).collect()),
+        plans,
         arn,
     }
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use croner::{Cron, Weekday};
 use croner::parser::{CronParser, Seconds, Year};
+use croner::{Cron, Weekday};
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -83,14 +83,20 @@ pub fn runs(expression: &str, zone: Tz, from: NaiveDate) -> Runs {
     let Some(cron) = parse(expression) else { return none };
     let minutes = minutes_of_day(&cron);
     let until = from.with_year(from.year() + YEARS_AHEAD).unwrap_or(from + Days::new(366 * 5));
-    let moment = |date: NaiveDate, minute: u32| zone.from_local_datetime(&(date.and_time(chrono::NaiveTime::MIN) + TimeDelta::minutes(minute.into()))).earliest();
-    let midnight = |date: NaiveDate| moment(date, 0).map_or_else(|| date.and_time(chrono::NaiveTime::MIN).and_utc(), |time| time.with_timezone(&Utc));
+    let moment = |date: NaiveDate, minute: u32| {
+        zone.from_local_datetime(&(date.and_time(chrono::NaiveTime::MIN) + TimeDelta::minutes(minute.into()))).earliest()
+    };
+    let midnight =
+        |date: NaiveDate| moment(date, 0).map_or_else(|| date.and_time(chrono::NaiveTime::MIN).and_utc(), |time| time.with_timezone(&Utc));
     let (start, end) = (midnight(from), midnight(until));
     let (mut previous, mut ran) = (start, false);
     let (mut largest, mut idle_days, mut most_idle_days) = (TimeDelta::zero(), 0, 0);
     for date in from.iter_days().take_while(|date| *date < until) {
-        let times: Vec<DateTime<Utc>> =
-            if fires_on(&cron, date) { minutes.iter().filter_map(|&minute| moment(date, minute)).map(|time| time.with_timezone(&Utc)).collect() } else { Vec::new() };
+        let times: Vec<DateTime<Utc>> = if fires_on(&cron, date) {
+            minutes.iter().filter_map(|&minute| moment(date, minute)).map(|time| time.with_timezone(&Utc)).collect()
+        } else {
+            Vec::new()
+        };
         idle_days = if times.is_empty() { idle_days + 1 } else { 0 };
         most_idle_days = most_idle_days.max(idle_days);
         for time in times {
@@ -125,9 +131,10 @@ pub fn parse(expression: &str) -> Option<Cron> {
     if !allowed || (day_of_month == "?") == (day_of_week == "?") {
         return None;
     }
-    let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Required).alternative_weekdays(true).sloppy_ranges(true).build();
-    // croner writes "any day" as `*`; `?` means the same to AWS.
-    parser.parse(&fields.join(" ").replace('?', "*").to_ascii_uppercase()).ok()
+    let parser =
+        CronParser::builder().seconds(Seconds::Required).year(Year::Required).alternative_weekdays(true).sloppy_ranges(true).build();
+    // croner wants seconds where it takes a year, and writes "any day" as `*`; `?` means the same to AWS.
+    parser.parse(&format!("0 {}", fields.join(" ").replace('?', "*").to_ascii_uppercase())).ok()
 }
 
 fn minutes_of_day(cron: &Cron) -> Vec<u32> {

@@ -1,7 +1,7 @@
 //! How a selection resolves to resources, in AWS's order: what admits, what takes away, what filters.
 
 use super::capability::{self, ResourceType};
-use super::document::matches;
+use super::document::{matches, wildcard};
 use super::world::{Region, all};
 use crate::snapshot::{Arn, BackupPlan, Cause, Collection, ConditionParameter, Observed, Reason, Resource, SelectionBody, Tags};
 
@@ -21,14 +21,16 @@ pub fn admitted(body: &SelectionBody, region: &Region) -> Admitted {
         (Observed::Unknown(reasons), _) | (_, Observed::Unknown(reasons)) => return unknown(reasons),
         _ => return unknown(vec![Reason::new(Cause::KnownAfterApply, "the selection's resources are known only after apply")]),
     };
-    let filtered = has_conditions(body);
     let everything = patterns.is_empty() && tags.is_empty();
     let resources: Observed<Vec<String>> = match inventory_gaps(region) {
         gaps if gaps.is_empty() => {
             let verdicts = region.unit.resources.iter().map(|resource| {
                 let by_pattern = patterns.iter().any(|pattern| matches(pattern, &resource.resource_arn, |c| !c.is_whitespace()));
                 let admits = if everything || by_pattern { Observed::Known(true) } else { any_tag(&tags, &resource.tags) };
-                admits.and_then(|admits| if admits { keeps(body, region, resource) } else { Observed::Absent })
+                match (admits, keeps(body, region, resource)) {
+                    (Observed::Known(false), _) | (_, Observed::Absent) => Observed::Absent,
+                    (admits, keeps) => admits.and_then(|_| keeps),
+                }
             });
             all(verdicts)
         }
@@ -36,17 +38,27 @@ pub fn admitted(body: &SelectionBody, region: &Region) -> Admitted {
     };
     // A pattern that names a type admits that type, whether or not the inventory knows a resource of it.
     let mut named: Vec<&'static ResourceType> = Vec::new();
-    let mut opaque = everything || !tags.is_empty() || filtered;
+    let mut opaque = everything || !tags.is_empty();
     for pattern in &patterns {
         match Arn::parse(pattern) {
             Some(arn) if !arn.service.contains('*') && !arn.resource.starts_with('*') => {
-                if in_place(&arn, region) && !filtered {
+                if in_place(&arn, region) {
                     let types = capability::types_of(&arn);
-                    opaque |= types.iter().any(|row| row.shared);
+                    // `volume/*` names a type, `vol*` only matches resources of it.
+                    opaque |= types.is_empty() && arn.resource.contains('*') || types.iter().any(|row| row.shared);
                     named.extend(types.iter().filter(|row| !row.shared));
                 }
             }
             _ => opaque = true,
+        }
+    }
+    match narrows(body) {
+        Observed::Known(false) => {}
+        Observed::Unknown(reasons) if !named.is_empty() => return Admitted { types: Observed::Unknown(reasons), resources },
+        // What NotResources and conditions leave of a type, only the resources themselves can tell.
+        _ => {
+            named.clear();
+            opaque = true;
         }
     }
     let types = if opaque {
@@ -83,21 +95,24 @@ where
     })
 }
 
-/// NotResources, Conditions, account and Region, in that order.
+/// What NotResources, Conditions, account, Region and type leave: absent as soon as one of them takes it away.
 fn keeps(body: &SelectionBody, region: &Region, resource: &Resource) -> Observed<String> {
     let Some(arn) = Arn::parse(&resource.resource_arn) else { return Observed::Absent };
-    let excluded = or_empty(&body.not_resources).map(|patterns| patterns.iter().any(|pattern| matches(pattern, &resource.resource_arn, |c| !c.is_whitespace())));
-    excluded.and_then(|excluded| {
-        if excluded || !in_place(&arn, region) || capability::types_of(&arn).is_empty() {
-            return Observed::Absent;
-        }
-        conditions_hold(body, &resource.tags).and_then(|hold| if hold { Observed::Known(resource.resource_arn.clone()) } else { Observed::Absent })
-    })
+    if !in_place(&arn, region) || capability::types_of(&arn).is_empty() {
+        return Observed::Absent;
+    }
+    let excluded = or_empty(&body.not_resources)
+        .map(|patterns| patterns.iter().any(|pattern| matches(pattern, &resource.resource_arn, |c| !c.is_whitespace())));
+    match (excluded, conditions_hold(body, &resource.tags)) {
+        (Observed::Known(true), _) | (_, Observed::Known(false)) => Observed::Absent,
+        (Observed::Known(false), hold) => hold.map(|_| resource.resource_arn.clone()),
+        (excluded, _) => excluded.map(|_| resource.resource_arn.clone()),
+    }
 }
 
-/// A plan acts on its own account and Region only; S3 names carry neither.
+/// A plan acts on its own account and Region only; S3 names carry neither, and patterns may leave them open.
 fn in_place(arn: &Arn, region: &Region) -> bool {
-    let same = |part: &str, own: &str| part.is_empty() || part == "*" || part == own;
+    let same = |part: &str, own: &str| part.is_empty() || wildcard(part, own);
     same(arn.account, &region.unit.account) && same(arn.region, &region.unit.region)
 }
 
@@ -106,23 +121,34 @@ fn any_tag(conditions: &[crate::snapshot::TagCondition], tags: &Observed<Tags>) 
     if conditions.is_empty() {
         return Observed::Known(false);
     }
-    tags.clone().absent_is(Tags::default()).map(|tags| {
-        conditions.iter().any(|condition| tags.get(&condition.condition_key) == Some(condition.condition_value.as_str()))
-    })
+    tags.clone()
+        .absent_is(Tags::default())
+        .map(|tags| conditions.iter().any(|condition| tags.get(&condition.condition_key) == Some(condition.condition_value.as_str())))
 }
 
-fn has_conditions(body: &SelectionBody) -> bool {
-    match &body.conditions {
-        Observed::Absent => false,
-        Observed::Known(conditions) => [&conditions.string_equals, &conditions.string_like, &conditions.string_not_equals, &conditions.string_not_like]
-            .into_iter()
-            .any(|list| !matches!(list, Observed::Absent) && list.known().is_none_or(|list| !list.is_empty())),
-        _ => true,
+/// Whether something takes away from what the selection's patterns name.
+fn narrows(body: &SelectionBody) -> Observed<bool> {
+    let excludes = or_empty(&body.not_resources).map(|list| !list.is_empty());
+    match (excludes, has_conditions(body)) {
+        (Observed::Known(true), _) | (_, Observed::Known(true)) => Observed::Known(true),
+        (Observed::Known(false), filters) => filters,
+        (excludes, _) => excludes,
     }
+}
+
+fn has_conditions(body: &SelectionBody) -> Observed<bool> {
+    body.conditions.clone().absent_is(Default::default()).and_then(|conditions| {
+        let lists = [&conditions.string_equals, &conditions.string_like, &conditions.string_not_equals, &conditions.string_not_like];
+        let any = lists.map(|list| or_empty(list).map(|list| !list.is_empty()));
+        if any.contains(&Observed::Known(true)) { Observed::Known(true) } else { all(any).map(|_| false) }
+    })
 }
 
 /// All must hold. AWS does not say what a negated condition makes of a resource without the tag.
 fn conditions_hold(body: &SelectionBody, tags: &Observed<Tags>) -> Observed<bool> {
+    if has_conditions(body) == Observed::Known(false) {
+        return Observed::Known(true);
+    }
     body.conditions.clone().absent_is(Default::default()).and_then(|conditions| {
         tags.clone().absent_is(Tags::default()).and_then(|tags| {
             let equal = |pattern: &str, value: &str| pattern == value;
@@ -141,7 +167,12 @@ fn conditions_hold(body: &SelectionBody, tags: &Observed<Tags>) -> Observed<bool
     })
 }
 
-fn list_holds(list: &Observed<Vec<ConditionParameter>>, tags: &Tags, matches: impl Fn(&str, &str) -> bool, negated: bool) -> Observed<bool> {
+fn list_holds(
+    list: &Observed<Vec<ConditionParameter>>,
+    tags: &Tags,
+    matches: impl Fn(&str, &str) -> bool,
+    negated: bool,
+) -> Observed<bool> {
     or_empty(list).and_then(|list| {
         let verdicts: Vec<Observed<bool>> = list
             .iter()
@@ -151,7 +182,8 @@ fn list_holds(list: &Observed<Vec<ConditionParameter>>, tags: &Tags, matches: im
                     match value {
                         Some(value) => Observed::Known(matches(wanted, value) != negated),
                         None if negated => {
-                            let detail = format!("AWS does not say whether a negated condition on '{key}' holds for a resource without that tag");
+                            let detail =
+                                format!("AWS does not say whether a negated condition on '{key}' holds for a resource without that tag");
                             Observed::unknown(Reason::new(Cause::Undetermined, detail))
                         }
                         None => Observed::Known(false),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::plan;
 use super::select;
 use super::subject::{Facts, Kind, Subjects};
-use super::world::{Region, World, plan_arn, plan_name};
+use super::world::{Region, World, all, plan_arn, plan_name};
 use crate::snapshot::{Collection, ConditionParameter, Conditions, Observed, SelectionBody};
 
 /// A selection of a plan.
@@ -46,20 +46,26 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
             }
             for selection in listed.known().into_iter().flatten() {
                 let id = selection.selection_id.known().cloned().unwrap_or_default();
-                let body = region.sight.member(&selection.backup_selection, "backup:GetBackupSelection", &format!("{}/{id}", plan.backup_plan_id));
+                let body =
+                    region.sight.member(&selection.backup_selection, "backup:GetBackupSelection", &format!("{}/{id}", plan.backup_plan_id));
                 let body = body.required("BackupSelection");
                 let named = body.known().and_then(|body| body.selection_name.known()).or(selection.selection_name.known());
                 let facts = facts(named.unwrap_or(&id).clone(), plan_name(plan), body, region);
                 let name = format!("{} / {}", facts.plan, facts.name);
                 let id = if id.is_empty() { facts.name.clone() } else { id };
-                out.push(format!("{arn}#selection/{id}"), name, Facts::new(region.unit.account.clone(), region.unit.region.clone(), tags.clone(), &facts));
+                out.push(
+                    format!("{arn}#selection/{id}"),
+                    name,
+                    Facts::new(region.unit.account.clone(), region.unit.region.clone(), tags.clone(), &facts),
+                );
             }
         }
     }
 }
 
 fn facts(name: String, plan: String, body: Observed<SelectionBody>, region: &Region) -> SelectionFacts {
-    let list = |member: fn(&SelectionBody) -> &Observed<Vec<String>>| body.as_ref().and_then(|body| member(body).clone().absent_is(Vec::new()));
+    let list =
+        |member: fn(&SelectionBody) -> &Observed<Vec<String>>| body.as_ref().and_then(|body| member(body).clone().absent_is(Vec::new()));
     let tags = body.as_ref().and_then(|body| body.list_of_tags.clone().absent_is(Vec::new()));
     SelectionFacts {
         name,
@@ -70,22 +76,28 @@ fn facts(name: String, plan: String, body: Observed<SelectionBody>, region: &Reg
         resources: list(|body| &body.resources),
         not_resources: list(|body| &body.not_resources),
         tags: tags.map(|tags| tags.iter().map(|tag| format!("{}={}", tag.condition_key, tag.condition_value)).collect()),
-        conditions: body.as_ref().and_then(|body| body.conditions.clone().absent_is(Conditions::default())).map(|conditions| written(&conditions)),
+        conditions: body
+            .as_ref()
+            .and_then(|body| body.conditions.clone().absent_is(Conditions::default()))
+            .and_then(|conditions| written(&conditions)),
         selected: body.and_then(|body| select::admitted(&body, region).resources),
     }
 }
 
-fn written(conditions: &Conditions) -> Vec<String> {
-    let line = |operator: &str, list: &Observed<Vec<ConditionParameter>>| {
-        let text = |part: &Observed<String>| part.known().map_or("?", String::as_str).to_owned();
-        let lines = list.known().into_iter().flatten();
-        lines.map(|one| format!("{operator} {}={}", text(&one.condition_key), text(&one.condition_value))).collect::<Vec<_>>()
+fn written(conditions: &Conditions) -> Observed<Vec<String>> {
+    let lines = |operator: &str, list: &Observed<Vec<ConditionParameter>>| {
+        list.clone().absent_is(Vec::new()).and_then(|list| {
+            all(list.into_iter().map(|one| {
+                let (key, value) = (one.condition_key.required("ConditionKey"), one.condition_value.required("ConditionValue"));
+                key.and_then(|key| value.map(|value| format!("{operator} {key}={value}")))
+            }))
+        })
     };
-    [
-        line("StringEquals", &conditions.string_equals),
-        line("StringLike", &conditions.string_like),
-        line("StringNotEquals", &conditions.string_not_equals),
-        line("StringNotLike", &conditions.string_not_like),
-    ]
-    .concat()
+    let of_each = [
+        lines("StringEquals", &conditions.string_equals),
+        lines("StringLike", &conditions.string_like),
+        lines("StringNotEquals", &conditions.string_not_equals),
+        lines("StringNotLike", &conditions.string_not_like),
+    ];
+    all(of_each).map(|lists| lists.concat())
 }

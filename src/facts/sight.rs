@@ -9,6 +9,8 @@ pub struct Sight<'a> {
     unit: &'a Unit,
     /// Calls that did not end well, by action.
     failed: FxHashMap<String, Vec<&'a Call>>,
+    /// Why it is not known which vault a recovery point lies in: it may be any.
+    unplaced: Option<Reason>,
 }
 
 impl<'a> Sight<'a> {
@@ -17,7 +19,10 @@ impl<'a> Sight<'a> {
         for call in unit.calls.iter().filter(|call| call.outcome != Outcome::Ok) {
             failed.entry(call.action()).or_default().push(call);
         }
-        Sight { unit, failed }
+        let unplaced = unit.recovery_points.iter().find(|point| !point.backup_vault_name.is_known()).map(|point| {
+            Reason::new(Cause::NotObserved, format!("the snapshot does not say which vault '{}' lies in", point.recovery_point_arn))
+        });
+        Sight { unit, failed, unplaced }
     }
 
     /// Why the collection is not whole; empty when it is. A call that failed outweighs what `Complete` says.
@@ -43,15 +48,18 @@ impl<'a> Sight<'a> {
         }
         let answered = || self.unit.calls.iter().any(|call| call.subject.as_deref() == Some(name) && call.action() == ACTION);
         if !self.unit.complete.contains(&Collection::RecoveryPoints) && !answered() {
-            let detail = format!("the snapshot of {} does not say that the recovery points of vault '{name}' are complete", self.unit.label());
+            let detail =
+                format!("the snapshot of {} does not say that the recovery points of vault '{name}' are complete", self.unit.label());
             return vec![Reason::of_call(Cause::NotObserved, ACTION, detail)];
         }
-        match vault.number_of_recovery_points.known() {
-            Some(&counted) if counted > 0 && counted as u64 > listed => {
+        match &vault.number_of_recovery_points {
+            Observed::Known(counted) if *counted > 0 && *counted as u64 > listed => {
                 let detail = format!("vault '{name}' says it holds {counted} recovery points and {listed} were listed");
                 vec![Reason::of_call(Cause::Truncated, ACTION, detail)]
             }
-            _ => Vec::new(),
+            // Known, it might contradict the list.
+            Observed::Unknown(reasons) => reasons.clone(),
+            _ => self.unplaced.iter().cloned().collect(),
         }
     }
 

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::key::{self, KeyRef};
 use super::lifecycle::LifecycleFacts;
 use super::lock::LockFacts;
+use super::plan;
 use super::plan_rule::copies;
 use super::subject::{Facts, Kind, Subjects};
 use super::world::{Found, Region, World, all, arn_of_vault, plan_name, vault_arn};
-use super::plan;
 use crate::snapshot::{Arn, Cause, Collection, Observed, Reason, Tags, Vault};
 
 /// A backup vault.
@@ -115,15 +115,19 @@ impl Traffic {
             Observed::Known(name) => arn_of_vault(region.unit, name),
             other => return self.gaps.extend(other.clone().required("TargetBackupVaultName").reasons().iter().cloned()),
         };
-        if let Observed::Known(air_gapped) = &rule.target_logically_air_gapped_backup_vault_arn {
-            self.uses.entry(air_gapped.clone()).or_default().push(entry(of_rule.clone(), false));
+        match &rule.target_logically_air_gapped_backup_vault_arn {
+            Observed::Known(air_gapped) => self.uses.entry(air_gapped.clone()).or_default().push(entry(of_rule.clone(), false)),
+            other => self.gaps.extend(other.reasons().iter().cloned()),
         }
         match copies(rule) {
             Observed::Known(actions) => {
                 for action in actions {
                     match &action.destination_backup_vault_arn {
                         Observed::Known(to) => {
-                            self.uses.entry(to.clone()).or_default().push(entry(LifecycleFacts::of_copy(&action.lifecycle, &of_rule), true));
+                            self.uses
+                                .entry(to.clone())
+                                .or_default()
+                                .push(entry(LifecycleFacts::of_copy(&action.lifecycle, &of_rule), true));
                             self.replicas.entry(target.clone()).or_default().push(to.clone());
                         }
                         other => self.gaps.extend(other.clone().required("DestinationBackupVaultArn").reasons().iter().cloned()),
@@ -152,7 +156,11 @@ pub fn derive(world: &World, traffic: &Traffic, subjects: &mut Subjects) {
     for region in &world.regions {
         let gaps = region.sight.gaps(Collection::BackupVaults);
         if !gaps.is_empty() {
-            out.push(arn_of_vault(region.unit, "*"), format!("vaults of {} that were not listed", region.unit.label()), Facts::gap(region, gaps));
+            out.push(
+                arn_of_vault(region.unit, "*"),
+                format!("vaults of {} that were not listed", region.unit.label()),
+                Facts::gap(region, gaps),
+            );
         }
         let contents = contents(region);
         for vault in &region.unit.backup_vaults {
@@ -171,13 +179,24 @@ fn vault_facts(vault: &Vault, contents: Option<&Contents>, traffic: &Traffic, re
     let arn = vault_arn(region.unit, vault);
     let counted = contents.map_or(0, |contents| contents.counts.total);
     let point_gaps = region.sight.gaps_in_points(vault, counted);
-    let points = if point_gaps.is_empty() { contents.map_or_else(|| Observed::Known(Contents::default().counts), Contents::observed) } else { Observed::Unknown(point_gaps) };
+    let points = if point_gaps.is_empty() {
+        contents.map_or_else(|| Observed::Known(Contents::default().counts), Contents::observed)
+    } else {
+        Observed::Unknown(point_gaps)
+    };
     let uses = traffic.uses.get(&arn).cloned().unwrap_or_default();
     // Points from a vault in a unit that was not observed show that rules write here which nobody saw.
-    let strangers = contents.map(|contents| contents.from_unseen(world)).unwrap_or_default();
+    let mut strangers = contents.map(|contents| contents.unseen_sources(world)).unwrap_or_default();
+    // Somebody locked it, so somebody means to write into it, and a lock that refuses all of it leaves no point to tell whom.
+    if uses.is_empty() && vault.locked.known() != Some(&false) {
+        let detail = format!(
+            "no plan that was observed writes into the locked vault '{}'; plans of other Regions or accounts may",
+            vault.backup_vault_name
+        );
+        strangers.push(Reason::of_call(Cause::NotObserved, "backup:ListBackupPlans", detail));
+    }
     let in_use = match (&points, &uses[..]) {
-        _ if vault.number_of_recovery_points.known().is_some_and(|&count| count > 0) => Observed::Known(true),
-        (Observed::Known(points), _) if points.total > 0 => Observed::Known(true),
+        _ if counted > 0 || vault.number_of_recovery_points.known().is_some_and(|&count| count > 0) => Observed::Known(true),
         (_, [_, ..]) => Observed::Known(true),
         (Observed::Unknown(reasons), []) => Observed::Unknown(reasons.clone()),
         (_, []) => traffic.gaps_or(false, Vec::new()),
@@ -222,6 +241,8 @@ struct Contents {
     /// The first hole in a point's lifecycle.
     unknown: Option<Vec<Reason>>,
     copied_from: BTreeSet<String>,
+    /// The first hole in what points say of the vault that they were copied from.
+    unknown_source: Vec<Reason>,
 }
 
 impl Contents {
@@ -229,13 +250,14 @@ impl Contents {
         self.unknown.clone().map_or(Observed::Known(self.counts), Observed::Unknown)
     }
 
-    fn from_unseen(&self, world: &World) -> Vec<Reason> {
+    fn unseen_sources(&self, world: &World) -> Vec<Reason> {
         let unseen = self.copied_from.iter().filter_map(|arn| match Arn::parse(arn) {
             Some(place) if world.region(place.account, place.region).is_some() => None,
             Some(place) => Some(format!("{}/{} was not observed, and '{arn}' copies into this vault", place.account, place.region)),
             None => None,
         });
-        unseen.map(|detail| Reason::of_call(Cause::NotObserved, "backup:ListBackupPlans", detail)).collect()
+        let unseen = unseen.map(|detail| Reason::of_call(Cause::NotObserved, "backup:ListBackupPlans", detail));
+        unseen.chain(self.unknown_source.iter().cloned()).collect()
     }
 }
 
@@ -245,10 +267,12 @@ fn contents<'a>(region: &Region<'a>) -> BTreeMap<&'a str, Contents> {
         let Observed::Known(vault) = &point.backup_vault_name else { continue };
         let contents = by_vault.entry(vault).or_default();
         contents.counts.total += 1;
-        if let Observed::Known(source) = &point.source_backup_vault_arn
-            && !contents.copied_from.contains(source)
-        {
-            contents.copied_from.insert(source.clone());
+        match &point.source_backup_vault_arn {
+            Observed::Known(source) if !contents.copied_from.contains(source) => {
+                contents.copied_from.insert(source.clone());
+            }
+            Observed::Unknown(reasons) => contents.unknown_source.clone_from(reasons),
+            _ => {}
         }
         match LifecycleFacts::of(&point.lifecycle).delete_after_days {
             Observed::Known(days) => contents.counts.longest_retention_days = contents.counts.longest_retention_days.max(days),

@@ -49,7 +49,12 @@ impl<'a> World<'a> {
                 world.plans.insert(plan_arn(unit, plan), (at, plan));
             }
             for key in &unit.keys {
-                world.keys.insert(&key.arn, (at, key));
+                // Two units may describe one key; the key's own sees it best.
+                let rank = |unit: &Unit| (!is_at_home(&key.arn, unit), unit.label());
+                let best = world.keys.entry(&key.arn).or_insert((at, key));
+                if rank(unit) < rank(&snapshot.units[best.0]) {
+                    *best = (at, key);
+                }
             }
         }
         world
@@ -105,6 +110,10 @@ impl<'a> World<'a> {
             }
         }
     }
+}
+
+fn is_at_home(arn: &str, unit: &Unit) -> bool {
+    Arn::parse(arn).is_some_and(|arn| arn.account == unit.account && arn.region == unit.region)
 }
 
 /// The vault's ARN; AWS's form of it where the snapshot leaves it out.

@@ -69,7 +69,8 @@ impl Engine {
             regorus::Value::Undefined => Value::Array(Vec::new()),
             set => serde_json::to_value(&set).map_err(|error| error.to_string())?,
         };
-        let violations: Vec<Violation> = serde_json::from_value(violations).map_err(|error| format!("a violation is malformed: {error}"))?;
+        let violations: Vec<Violation> =
+            serde_json::from_value(violations).map_err(|error| format!("a violation is malformed: {error}"))?;
         if violations.is_empty() { Ok(Judgement::Holds) } else { Ok(Judgement::Violated(violations)) }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::PolicyError;
 
@@ -25,6 +25,9 @@ pub struct Definition {
     pub description: String,
     pub spec: Vec<String>,
 }
+
+/// Far beyond any number of days or hours that means something, and far from where products of two overflow.
+const GREATEST: i64 = 1_000_000;
 
 /// What a parameter's value looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -56,7 +59,7 @@ impl Definition {
     /// Whether the parameter takes the value.
     pub fn check(&self, name: &str, value: &Value) -> Result<(), ValueError> {
         let fits = match self.shape {
-            Shape::Days | Shape::Hours | Shape::Factor => value.as_i64().is_some_and(|number| (self.minimum..=1_000_000).contains(&number)),
+            Shape::Days | Shape::Hours | Shape::Factor => value.as_i64().is_some_and(|number| (self.minimum..=GREATEST).contains(&number)),
             Shape::Percent => value.as_i64().is_some_and(|number| (self.minimum..=100).contains(&number)),
             Shape::Flag => value.is_boolean(),
             Shape::Choice => value.as_str().is_some_and(|text| self.choices.iter().any(|choice| choice == text)),
@@ -77,6 +80,18 @@ impl Definition {
             Shape::Choice => format!("one of '{}'", self.choices.join("', '")),
             Shape::Text => "a text".to_owned(),
             Shape::Texts => "a list of texts".to_owned(),
+        }
+    }
+
+    /// A JSON Schema of its values.
+    pub fn schema(&self) -> Value {
+        match self.shape {
+            Shape::Days | Shape::Hours | Shape::Factor => json!({ "type": "integer", "minimum": self.minimum, "maximum": GREATEST }),
+            Shape::Percent => json!({ "type": "integer", "minimum": self.minimum, "maximum": 100 }),
+            Shape::Flag => json!({ "type": "boolean" }),
+            Shape::Choice => json!({ "enum": self.choices }),
+            Shape::Text => json!({ "type": "string" }),
+            Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         }
     }
 

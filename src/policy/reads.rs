@@ -72,7 +72,8 @@ pub fn analyse(sources: &[Source]) -> Result<BTreeMap<String, Reads>, PolicyErro
     let modules: Vec<Ref<Module>> = engine.get_modules().clone();
     for module in &modules {
         let file = module.package.span.source.get_path().clone();
-        let package = packages.entry(dotted(&module.package.refr).unwrap_or_default()).or_insert_with(|| Package { file, ..Package::default() });
+        let package =
+            packages.entry(dotted(&module.package.refr).unwrap_or_default()).or_insert_with(|| Package { file, ..Package::default() });
         for import in &module.imports {
             if let Some(path) = dotted(&import.refr).and_then(|path| path.strip_prefix("data.").map(str::to_owned)) {
                 let name = import.r#as.as_ref().map(|span| span.text().to_owned());
@@ -96,7 +97,13 @@ pub fn analyse(sources: &[Source]) -> Result<BTreeMap<String, Reads>, PolicyErro
         let mut reads = Reads { all: of("violations")?, applies: None };
         if package.rules.contains_key("applies") {
             let applies = of("applies")?;
-            reads.applies = Some(applies.iter().filter(|read| read.path.first().is_some_and(|head| head != "params")).map(|read| read.path.join(".")).collect());
+            reads.applies = Some(
+                applies
+                    .iter()
+                    .filter(|read| read.path.first().is_some_and(|head| head != "params"))
+                    .map(|read| read.path.join("."))
+                    .collect(),
+            );
             reads.all.extend(applies);
         }
         all.insert(name.clone(), reads);
@@ -233,7 +240,10 @@ impl Walk<'_> {
                     None => self.expr(side, names, package),
                 }
             }
-            Expr::BinExpr { lhs, rhs, .. } | Expr::BoolExpr { lhs, rhs, .. } | Expr::ArithExpr { lhs, rhs, .. } | Expr::AssignExpr { lhs, rhs, .. } => {
+            Expr::BinExpr { lhs, rhs, .. }
+            | Expr::BoolExpr { lhs, rhs, .. }
+            | Expr::ArithExpr { lhs, rhs, .. }
+            | Expr::AssignExpr { lhs, rhs, .. } => {
                 self.expr(lhs, names, package)?;
                 self.expr(rhs, names, package)
             }

@@ -1,9 +1,13 @@
 //! Files to snapshots: one document, a `.zst` of one, or a directory of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::thread;
+
+use sha2::{Digest, Sha256};
 
 use super::{SCHEMA, Snapshot};
 
@@ -31,13 +35,26 @@ impl ReadError {
     }
 }
 
+/// A snapshot, and what tells it from every other.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    pub snapshot: Snapshot,
+    /// SHA-256 of the document; of a directory, that of its documents' own, in the order of their names. Hexadecimal.
+    pub sha256: String,
+}
+
 /// Reads a document, or every `.json` and `.json.zst` of a directory as one snapshot.
-pub fn read(path: &Path) -> Result<Snapshot, ReadError> {
-    let paths = if path.is_dir() { documents(path)? } else { vec![path.to_owned()] };
+pub fn read(path: &Path) -> Result<Reading, ReadError> {
+    if !path.is_dir() {
+        return read_document(path);
+    }
+    let mut digests = Sha256::new();
     let mut units = Vec::new();
     let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for path in paths {
-        for unit in read_document(&path)?.units {
+    for path in documents(path)? {
+        let reading = read_document(&path)?;
+        digests.update(reading.sha256.as_bytes());
+        for unit in reading.snapshot.units {
             if let Some(first) = seen.insert(unit.label(), path.clone()) {
                 return Err(ReadError::Twice { first, second: path, unit: unit.label() });
             }
@@ -45,7 +62,7 @@ pub fn read(path: &Path) -> Result<Snapshot, ReadError> {
         }
     }
     units.sort_by_key(|unit| unit.label());
-    Ok(Snapshot { schema: SCHEMA.to_owned(), units })
+    Ok(Reading { snapshot: Snapshot { schema: SCHEMA.to_owned(), units }, sha256: hex(digests) })
 }
 
 fn documents(directory: &Path) -> Result<Vec<PathBuf>, ReadError> {
@@ -62,14 +79,53 @@ fn documents(directory: &Path) -> Result<Vec<PathBuf>, ReadError> {
     if found.is_empty() { Err(ReadError::EmptyDirectory { path: directory.to_owned() }) } else { Ok(found) }
 }
 
-fn read_document(path: &Path) -> Result<Snapshot, ReadError> {
+fn read_document(path: &Path) -> Result<Reading, ReadError> {
     let unreadable = |source| ReadError::File { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     File::open(path).map_err(unreadable)?.read_to_end(&mut bytes).map_err(unreadable)?;
     if path.extension().is_some_and(|extension| extension == "zst") {
         bytes = zstd::decode_all(bytes.as_slice()).map_err(|source| ReadError::Compression { path: path.to_owned(), source })?;
     }
-    from_slice(&bytes, path)
+    from_bytes(&bytes, path)
+}
+
+/// Reads a document from memory, with its digest; `path` is what errors call it.
+pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Reading, ReadError> {
+    // Hashing a large document takes a good part of the time that parsing does, and needs nothing of it.
+    let (snapshot, sha256) = thread::scope(|scope| {
+        let hashing = scope.spawn(|| hex(Sha256::new_with_prefix(bytes)));
+        let snapshot = from_slice(bytes, path);
+        (snapshot, hashing.join().unwrap_or_default())
+    });
+    Ok(Reading { snapshot: snapshot?, sha256 })
+}
+
+/// Takes a document that is in memory already, with the digest of what it would be as a file.
+pub fn from_value(document: serde_json::Value, path: &Path) -> Result<Reading, ReadError> {
+    let mut hash = Hashed(Sha256::new());
+    let sha256 = serde_json::to_writer(&mut hash, &document).map(|()| hex(hash.0)).unwrap_or_default();
+    let snapshot = serde_path_to_error::deserialize(document).map_err(|error| fault(path, error.path().to_string(), error.inner()))?;
+    Ok(Reading { snapshot: checked(snapshot, path)?, sha256 })
+}
+
+struct Hashed(Sha256);
+
+impl std::io::Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Reads a document from memory; `path` is what errors call it.
@@ -81,9 +137,19 @@ pub fn from_slice(bytes: &[u8], path: &Path) -> Result<Snapshot, ReadError> {
             .map_err(|error| fault(path, error.path().to_string(), error.inner()))
             .and_then(|_: Snapshot| Err(trailing(bytes, path)))?,
     };
+    checked(snapshot, path)
+}
+
+/// What the types alone cannot refuse. The units come out in the order of their labels.
+fn checked(mut snapshot: Snapshot, path: &Path) -> Result<Snapshot, ReadError> {
     if snapshot.schema != SCHEMA {
         return Err(ReadError::Schema { path: path.to_owned(), found: snapshot.schema.chars().take(60).collect() });
     }
+    let mut seen = BTreeSet::new();
+    if let Some(unit) = snapshot.units.iter().map(super::Unit::label).find(|label| !seen.insert(label.clone())) {
+        return Err(ReadError::Twice { first: path.to_owned(), second: path.to_owned(), unit });
+    }
+    snapshot.units.sort_by_key(super::Unit::label);
     Ok(snapshot)
 }
 

@@ -1,5 +1,7 @@
 //! The document: units, each one account in one Region, and the collections in them.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -32,6 +34,18 @@ pub enum Source {
     Terraform,
     #[serde(untagged)]
     Other(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Source::Aws => "aws",
+            Source::TerraformPlan => "terraform-plan",
+            Source::TerraformState => "terraform-state",
+            Source::Terraform => "terraform",
+            Source::Other(name) => name,
+        })
+    }
 }
 
 /// One account in one Region. Members that are AWS's keep AWS's names and shapes; those that AWS adds later are let

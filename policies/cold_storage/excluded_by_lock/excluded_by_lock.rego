@@ -38,5 +38,5 @@ violations contains {"message": message, "at": "target_vault.lock.max_retention_
 	is_number(maximum)
 	earliest := cold_storage.earliest_deletion(transition)
 	maximum < earliest
-	message := sprintf("Points of rule '%s' that move to cold storage on day %d must be kept for %d days, and the lock of vault '%s' allows at most %d: no retention satisfies both.", [input.name, transition, earliest, input.target_vault.name, maximum])
+	message := sprintf("Points of rule '%s' that are to move to cold storage on day %d must be kept for %d days, and the lock of vault '%s' allows at most %d: no retention satisfies both.", [input.name, transition, earliest, input.target_vault.name, maximum])
 }

@@ -14,7 +14,7 @@ requiring(transition, maximum) := object.union(rule(transition, maximum), {"para
 test_fails_one_day_short if {
 	violations := excluded_by_lock.violations with input as rule(40, 129)
 	violations == {{
-		"message": "Points of rule 'daily' that move to cold storage on day 40 must be kept for 130 days, and the lock of vault 'main' allows at most 129: no retention satisfies both.",
+		"message": "Points of rule 'daily' that are to move to cold storage on day 40 must be kept for 130 days, and the lock of vault 'main' allows at most 129: no retention satisfies both.",
 		"at": "target_vault.lock.max_retention_days",
 	}}
 }

@@ -32,7 +32,6 @@ shortest_waiting_days := 7
 
 applies if {
 	lock.locked(input.lock.mode)
-	input.key != null
 	input.key.owner == "customer"
 }
 
@@ -58,7 +57,7 @@ violations contains {"message": message, "at": "key.deleted_in_days"} if {
 
 violations contains {"message": message, "at": "key.deletion_denied"} if {
 	input.key.deleted_in_days == null
-	input.key.deletion_denied == false
+	not input.key.deletion_denied
 	days.shorter(shortest_waiting_days, needed_days)
 	message := sprintf("The locked vault '%s' keeps points %s, and its key's policy lets the key be deleted in %d: none of them could be restored afterwards.", [input.name, days.kept(needed_days), shortest_waiting_days])
 }

@@ -24,6 +24,6 @@ applies if {
 }
 
 violations contains {"message": message, "at": "policy_lets_backup_use_it"} if {
-	input.policy_lets_backup_use_it == false
+	not input.policy_lets_backup_use_it
 	message := sprintf("The policy of key '%s' lets neither AWS Backup nor the roles of its plans use it: backups into %s fail, or hold nothing.", [input.name, key.vaults(input.vaults)])
 }

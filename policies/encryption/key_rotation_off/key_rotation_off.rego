@@ -21,6 +21,6 @@ applies if {
 }
 
 violations contains {"message": message, "at": "rotation_enabled"} if {
-	input.rotation_enabled == false
+	not input.rotation_enabled
 	message := sprintf("KMS does not rotate the material of key '%s'.", [input.name])
 }

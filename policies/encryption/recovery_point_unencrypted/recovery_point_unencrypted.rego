@@ -18,6 +18,6 @@ package backstop.encryption.recovery_point_unencrypted
 applies if not input.status in {"CREATING", "DELETING", "EXPIRED"}
 
 violations contains {"message": message, "at": "encrypted"} if {
-	input.encrypted == false
+	not input.encrypted
 	message := "The recovery point is not encrypted, because the resource that it was made of is not."
 }

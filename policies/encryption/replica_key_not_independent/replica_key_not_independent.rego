@@ -15,8 +15,9 @@
 #   remediation: Create the replica vault anew with a key of its own, made in its Region.
 package backstop.encryption.replica_key_not_independent
 
+# There is a key, and a vault to share it with.
 applies if {
-	input.key != null
+	input.key.identity
 	some replica in input.replicas
 	replica.name
 }

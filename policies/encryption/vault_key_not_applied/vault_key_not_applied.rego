@@ -18,6 +18,6 @@ package backstop.encryption.vault_key_not_applied
 applies if input.uses_vault_key
 
 violations contains {"message": message, "at": "has_vault_key"} if {
-	input.has_vault_key == false
+	not input.has_vault_key
 	message := "The recovery point is not encrypted with its vault's key, as points of its type should be: what protects that key does not protect the point."
 }

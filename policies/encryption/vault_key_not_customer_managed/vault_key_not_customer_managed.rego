@@ -21,7 +21,6 @@ violations contains {"message": message, "at": "key"} if {
 }
 
 violations contains {"message": message, "at": "key.owner"} if {
-	input.key != null
 	input.key.owner != "customer"
 	owner := trim_prefix(input.key.owner, "aws_")
 	message := sprintf("Vault '%s' uses an AWS %s key, not a customer managed one.", [input.name, owner])

@@ -21,7 +21,8 @@ import data.backstop.lib.days
 # The shortest cooling-off period that AWS accepts (API: PutBackupVaultLockConfiguration).
 shortest_days := 3
 
-applies if input.lock.mode in {"compliance_grace", "immutable"}
+# Once the period is over it is history, and nobody can act on it.
+applies if input.lock.mode == "compliance_grace"
 
 violations contains {"message": message, "at": "lock.changeable_days"} if {
 	changeable := input.lock.changeable_days

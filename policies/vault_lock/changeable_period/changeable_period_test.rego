@@ -46,9 +46,9 @@ test_passes_where_no_period_is_set if {
 	count(rule.violations) == 0 with input as vault(null)
 }
 
-test_applies_to_compliance_locks if {
+test_applies_while_the_lock_can_still_be_changed if {
 	rule.applies with input as mode("compliance_grace")
-	rule.applies with input as mode("immutable")
+	not rule.applies with input as mode("immutable")
 }
 
 test_does_not_apply_to_locks_without_a_lock_date if {

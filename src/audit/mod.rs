@@ -1,0 +1,20 @@
+//! COURT: subjects and rules become verdicts. Pure functions; no files, no clock, no output.
+//!
+//! - `environment`: which environment a subject belongs to, and the parameters in force there
+//! - `projection`: a rule sees only what it reads
+//! - `judge`: every rule on every subject, each distinct projection once
+//! - `finding`: one verdict as reports tell it; `fingerprint`: its identity across runs
+//! - `gate`: what the run comes to
+
+mod environment;
+mod finding;
+mod fingerprint;
+mod gate;
+mod judge;
+mod projection;
+
+pub use environment::{Environment, Environments};
+pub use finding::{Finding, Verdict};
+pub use fingerprint::fingerprint;
+pub use gate::{Conclusion, Gate};
+pub use judge::{Audit, Counts, Outcome, RuleJudgement, inputs, judge};
