@@ -1,0 +1,167 @@
+//! Credentials by the standard chain, and clients for any Region that share one HTTP client. No call is made here
+//! except those that resolve credentials.
+
+use std::time::Duration;
+
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_backup::config::retry::{RetryPartition, TokenBucket};
+use aws_sdk_sts::config::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_http_client::{Builder, tls};
+
+use super::fault::{self, Redaction};
+use super::{CollectError, Options};
+
+/// With the SDK's own three attempts a throttled listing loses most of its pages; with ten, whose waits double, none.
+/// The adaptive mode is not for us: after a single throttled request early on, it sends one every two seconds.
+const ATTEMPTS: u32 = 10;
+const FIRST_ATTEMPTS: u32 = 3;
+/// The SDK sets no timeout on reads and operations: a server that stops answering would hold the run for ever.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+/// Retries and their waits included; a page that takes longer is given up.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(300);
+/// Where the account's Regions are asked for when no Region is configured.
+const FALLBACK_HOME: &str = "us-east-1";
+
+/// One set of credentials.
+pub struct Session {
+    config: SdkConfig,
+    name: String,
+    home: String,
+    redaction: Redaction,
+}
+
+/// A client of one service in one Region, with a retry quota of its own: the SDK's is one for the whole process, service
+/// and Region, so that one account's trouble would become another's. Throttling costs no quota, because waiting cures it;
+/// an outage does, so that a service that is down is given up soon.
+macro_rules! client {
+    ($service:ident, $sdk:ident) => {
+        pub fn $service(&self, region: &str) -> $sdk::Client {
+            let name = format!("{}/{}/{region}", stringify!($service), self.name);
+            let partition = RetryPartition::custom(name).token_bucket(TokenBucket::builder().throttling_retry_cost(0).build()).build();
+            let config = $sdk::config::Builder::from(&self.config).region(Region::new(region.to_owned())).retry_partition(partition);
+            $sdk::Client::from_conf(config.build())
+        }
+    };
+}
+
+impl Session {
+    /// Resolves credentials, once: the SDK does not remember a failure, and would ask again for every client.
+    pub async fn open(options: &Options) -> Result<Session, CollectError> {
+        if let Some(region) = options.regions.iter().find(|region| !is_region_code(region)) {
+            return Err(CollectError::NotARegion { region: region.clone() });
+        }
+        check_endpoints()?;
+        let http_client = Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https();
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(OPERATION_TIMEOUT)
+            .build();
+        let retries = RetryConfig::standard().with_max_attempts(attempts());
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http_client.clone())
+            .retry_config(retries.clone())
+            .timeout_config(timeouts.clone());
+        if let Some(profile) = &options.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = options.regions.first() {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        let mut config = loader.load().await;
+        if let Some(profile) = &options.profile {
+            // As the AWS CLI does: a profile that is asked for outweighs credentials in the environment. The SDK's chain
+            // would take those, and audit another account than the one that was named.
+            let provider = ProviderConfig::without_region()
+                .with_behavior_version(Some(BehaviorVersion::latest()))
+                .with_http_client(http_client)
+                .with_region(config.region().cloned())
+                .with_retry_config(retries)
+                .with_timeout_config(timeouts);
+            let provider = ProfileFileCredentialsProvider::builder().configure(&provider).profile_name(profile).build();
+            config = config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build();
+        }
+        if let Some(url) = config.endpoint_url().filter(|url| !is_url(url)) {
+            return Err(CollectError::NotAnEndpoint { named_by: "the profile".to_owned(), value: url.to_owned() });
+        }
+        let home = match config.region().filter(|region| !region.as_ref().is_empty()) {
+            Some(region) if is_region_code(region.as_ref()) => region.as_ref().to_owned(),
+            Some(region) => return Err(CollectError::NotARegion { region: region.to_string() }),
+            None if options.all_regions => FALLBACK_HOME.to_owned(),
+            None => return Err(CollectError::NoRegion),
+        };
+        let redaction = credentials(&config, options.profile.as_deref()).await?;
+        Ok(Session { config, name: options.profile.clone().unwrap_or_default(), home, redaction })
+    }
+
+    /// The Region in which questions about the account are asked.
+    pub fn home(&self) -> &str {
+        &self.home
+    }
+
+    /// The Regions to observe, each once.
+    pub fn regions(&self, options: &Options) -> Vec<String> {
+        let mut regions = if options.regions.is_empty() { vec![self.home.clone()] } else { options.regions.clone() };
+        regions.sort();
+        regions.dedup();
+        regions
+    }
+
+    pub fn redaction(&self) -> &Redaction {
+        &self.redaction
+    }
+
+    client!(account, aws_sdk_account);
+    client!(backup, aws_sdk_backup);
+    client!(kms, aws_sdk_kms);
+    client!(tagging, aws_sdk_resourcegroupstagging);
+    client!(sts_patient, aws_sdk_sts);
+
+    /// The first call of all gives up earlier: nobody should wait a minute to hear that there is no connection.
+    pub fn sts(&self, region: &str) -> aws_sdk_sts::Client {
+        let patient = self.sts_patient(region);
+        let retries = RetryConfig::standard().with_max_attempts(attempts().min(FIRST_ATTEMPTS));
+        aws_sdk_sts::Client::from_conf(patient.config().to_builder().retry_config(retries).build())
+    }
+}
+
+/// Looks at the endpoints that the environment sets. On an empty one the SDK panics.
+fn check_endpoints() -> Result<(), CollectError> {
+    for (name, value) in std::env::vars_os() {
+        let (name, value) = (name.to_string_lossy(), value.to_string_lossy());
+        if name.starts_with("AWS_ENDPOINT_URL") && !is_url(&value) {
+            return Err(CollectError::NotAnEndpoint { named_by: name.into_owned(), value: value.into_owned() });
+        }
+    }
+    Ok(())
+}
+
+fn is_url(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(char::is_whitespace))
+}
+
+async fn credentials(config: &SdkConfig, profile: Option<&str>) -> Result<Redaction, CollectError> {
+    let none = |reason| CollectError::NoCredentials { profile: profile.map(str::to_owned), reason };
+    let provider = config.credentials_provider().ok_or_else(|| none("there is no provider".to_owned()))?;
+    let found = provider.provide_credentials().await.map_err(|error| none(Redaction::default().apply(&fault::chain(&error))))?;
+    Ok(Redaction::of([Some(found.access_key_id()), Some(found.secret_access_key()), found.session_token()].into_iter().flatten()))
+}
+
+/// AWS_MAX_ATTEMPTS where it is set to a number that makes sense.
+fn attempts() -> u32 {
+    let set = std::env::var("AWS_MAX_ATTEMPTS").ok().and_then(|text| text.trim().parse().ok());
+    set.filter(|attempts| (1..=100).contains(attempts)).unwrap_or(ATTEMPTS)
+}
+
+/// Letters, digits and hyphens: a Region becomes part of a host's name.
+fn is_region_code(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
