@@ -1,8 +1,14 @@
 //! Backstop: observe, derive, judge, tell. ARCHITECTURE.md draws the rooms and the arrows between them.
 
 pub mod audit;
+pub mod cli;
+pub mod cmd;
 pub mod collect;
+pub mod config;
+pub mod error;
 pub mod exit;
 pub mod facts;
 pub mod policy;
+pub mod report;
 pub mod snapshot;
+pub mod term;

@@ -1,0 +1,191 @@
+//! The clap tree and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit;
+use crate::policy::Severity;
+use crate::snapshot::Timestamp;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "backstop",
+    version,
+    about = "Audits AWS Backup against policy written as code",
+    long_about = "Audits AWS Backup against policy written as code.\n\nBackstop observes an account (or reads a snapshot of one), derives what its backup configuration really does, \
+                  judges that with Rego rules, and says pass, fail or unknown. What was not seen is never called fine.",
+    after_help = exit::help(),
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// When to colour the output.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Terminal")]
+    pub color: Color,
+
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Judge a snapshot, or the live account, and say what is wrong
+    Audit(Audit),
+    /// Observe the live account and write a snapshot of it
+    Collect(Collect),
+    /// Print the subjects that rules judge, or one rule's exact inputs
+    Facts(Facts),
+    /// List the rules, or explain one
+    #[command(subcommand)]
+    Rules(Rules),
+    /// Print the JSON Schema of a snapshot, a subject, a report or the configuration
+    #[command(subcommand)]
+    Schema(SchemaOf),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  backstop audit --demo
+  backstop audit snapshot.json --fail-on high --output sarif=audit.sarif
+  backstop audit --region us-east-1 --region us-west-2 --output json=audit.json")]
+pub struct Audit {
+    /// A snapshot: a .json document, a .zst of one, or a directory of them. Without it, the live account is observed
+    #[arg(value_name = "SNAPSHOT", conflicts_with_all = ["demo", "profile", "regions", "all_regions"], help_heading = "What to audit")]
+    pub snapshot: Option<PathBuf>,
+
+    /// Audit the embedded snapshot of a demonstration system; no AWS account needed
+    #[arg(long, conflicts_with_all = ["profile", "regions", "all_regions"], help_heading = "What to audit")]
+    pub demo: bool,
+
+    #[command(flatten)]
+    pub live: Live,
+
+    #[command(flatten)]
+    pub policy: Policy,
+
+    /// Exit with 1 when a finding is at least this severe
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Severity::Low, help_heading = "Gate")]
+    pub fail_on: Severity,
+
+    /// Exit with 3 when a rule at least this severe could not be judged; alone, the flag means 'low', without it the level is that of
+    /// --fail-on, and 'never' switches the check off
+    #[arg(long, value_name = "SEVERITY", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "low", help_heading = "Gate")]
+    pub fail_on_unknown: Option<FailOnUnknown>,
+
+    /// Also write a report, as FORMAT=PATH ('-' for stdout); may be repeated. Formats: table, json, sarif, sarif-github
+    #[arg(long = "output", short = 'o', value_name = "FORMAT=PATH", help_heading = "Reports")]
+    pub outputs: Vec<String>,
+
+    /// The code-scanning category of sarif-github; '{account}' stands for the account id
+    #[arg(long, value_name = "CATEGORY", default_value = "backstop/{account}", help_heading = "Reports")]
+    pub sarif_category: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOnUnknown {
+    Low,
+    Medium,
+    High,
+    Critical,
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub struct Live {
+    /// The profile of the AWS configuration to use
+    #[arg(long, value_name = "NAME", help_heading = "Live account")]
+    pub profile: Option<String>,
+
+    /// A Region to observe; may be repeated. Default: the Region of the profile or of AWS_REGION
+    #[arg(long = "region", value_name = "REGION", conflicts_with = "all_regions", help_heading = "Live account")]
+    pub regions: Vec<String>,
+
+    /// Observe every Region that the account has enabled
+    #[arg(long, help_heading = "Live account")]
+    pub all_regions: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Policy {
+    /// The configuration file. Default: backstop.toml here or in a parent directory, up to the repository's root
+    #[arg(long, value_name = "FILE", env = "BACKSTOP_CONFIG", help_heading = "Policy")]
+    pub config: Option<PathBuf>,
+
+    /// Judge everything as this environment, instead of finding it by account or tag
+    #[arg(long, value_name = "NAME", help_heading = "Policy")]
+    pub environment: Option<String>,
+
+    /// Judge as of this time, such as 2026-06-30 or 2026-06-30T12:00:00Z. Default: when the snapshot was taken
+    #[arg(long, value_name = "TIME", help_heading = "Policy")]
+    pub as_of: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  backstop collect -o snapshot.json
+  backstop collect --all-regions --profile audit -o snapshot.json.zst")]
+pub struct Collect {
+    /// Where to write the snapshot; a name that ends in .zst is compressed, '-' is stdout
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+
+    #[command(flatten)]
+    pub live: Live,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  backstop facts snapshot.json
+  backstop facts snapshot.json --rule vault-lock/missing")]
+pub struct Facts {
+    /// A snapshot: a .json document, a .zst of one, or a directory of them
+    #[arg(value_name = "SNAPSHOT", required_unless_present = "demo", conflicts_with = "demo")]
+    pub snapshot: Option<PathBuf>,
+
+    /// Use the embedded snapshot of a demonstration system
+    #[arg(long)]
+    pub demo: bool,
+
+    /// Print what this rule is given, subject by subject, instead of whole subjects
+    #[arg(long, value_name = "ID")]
+    pub rule: Option<String>,
+
+    #[command(flatten)]
+    pub policy: Policy,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Rules {
+    /// List every rule with its severity and subject
+    List,
+    /// Print a rule's page: what it demands, why, and how to mend a violation
+    Explain {
+        /// The rule's id, such as vault-lock/missing
+        #[arg(value_name = "ID")]
+        rule: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SchemaOf {
+    /// The snapshot document
+    Snapshot,
+    /// A subject, as `backstop facts` prints it
+    Subject {
+        /// account, vault, plan, plan_rule, selection, resource, recovery_point, key, role or alarm
+        #[arg(value_name = "KIND")]
+        kind: String,
+    },
+    /// The JSON report
+    Report,
+    /// The configuration file, backstop.toml
+    Config,
+}

@@ -1,0 +1,42 @@
+//! The snapshot to judge, and the policy to judge it by.
+
+use std::path::Path;
+
+use chrono::Utc;
+
+use crate::cli;
+use crate::config::{self, InForce};
+use crate::error::Error;
+use crate::policy::Library;
+use crate::snapshot::{self, Reading, Snapshot, Timestamp};
+
+/// The demonstration system: the one that the specification describes.
+const DEMO: &[u8] = include_bytes!("../../fixtures/tattoo_directory_prod.json");
+
+pub fn demo() -> Result<Reading, Error> {
+    Ok(snapshot::from_bytes(DEMO, Path::new("the embedded demonstration"))?)
+}
+
+/// The rules and parameters in force: the shipped ones, under the configuration file and the flags.
+pub fn policy(args: &cli::Policy) -> Result<InForce, Error> {
+    let library = Library::shipped()?;
+    let here = || std::env::current_dir().ok().and_then(|directory| config::discover(&directory));
+    let mut in_force = match args.config.clone().or_else(here) {
+        Some(path) => {
+            let text = std::fs::read_to_string(&path).map_err(|source| Error::ConfigFile { path: path.clone(), source })?;
+            config::apply(&text, &path, library)?
+        }
+        None => config::defaults(library),
+    };
+    if let Some(name) = &args.environment {
+        config::force(&mut in_force.environments, name, &in_force.library)
+            .map_err(|message| Error::usage(message, "name one of backstop.toml's environments, 'production' or 'development'"))?;
+    }
+    Ok(in_force)
+}
+
+/// The moment that counts: asked for, or the last at which the snapshot was taken, or now where it does not say.
+pub fn as_of(asked: Option<Timestamp>, snapshot: &Snapshot) -> Timestamp {
+    let taken = snapshot.units.iter().flat_map(|unit| [&unit.started_at, &unit.finished_at]).filter_map(|time| time.known()).max();
+    asked.or(taken.copied()).unwrap_or_else(|| Utc::now().into())
+}

@@ -1,0 +1,39 @@
+//! One file per verb; the only code that may enter every room.
+//!
+//! - `audit`, `collect`, `facts`, `rules`, `schema`: the verbs
+//! - `input`: the snapshot and the policy in force, as several verbs need them
+//! - `output`: files that are written whole or not at all
+
+mod audit;
+mod collect;
+mod facts;
+mod input;
+mod output;
+mod rules;
+mod schema;
+
+use crate::cli::{Cli, Verb};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::term;
+
+/// Runs a verb to its exit code; what went wrong is said on stderr.
+pub fn run(cli: Cli) -> u8 {
+    match dispatch(cli) {
+        Ok(exit) => exit.code(),
+        Err(error) => {
+            term::say(&format!("error: {error}\nhelp: {}", error.help()));
+            error.exit().code()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<Exit, Error> {
+    match cli.verb {
+        Verb::Audit(args) => audit::run(&args, cli.color),
+        Verb::Collect(args) => collect::run(&args),
+        Verb::Facts(args) => facts::run(&args),
+        Verb::Rules(args) => rules::run(&args),
+        Verb::Schema(args) => schema::run(&args),
+    }
+}

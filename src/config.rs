@@ -1,0 +1,275 @@
+//! backstop.toml: its shape, where it is found, and what it makes of the rules' parameters.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use toml::Spanned;
+
+use crate::audit::{Environment, Environments};
+use crate::policy::{Definition, Library, Severity};
+
+/// The file's name, looked for from the working directory up to the root of its repository.
+pub const FILE: &str = "backstop.toml";
+/// Environments that need no configuration, and whether the defaults for production hold in them.
+const BUILT_IN: [(&str, bool); 2] = [("production", true), ("development", false)];
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    default_environment: Option<Spanned<String>>,
+    #[serde(default)]
+    parameters: Values,
+    #[serde(default)]
+    environments: BTreeMap<String, EnvironmentTable>,
+    #[serde(default)]
+    rules: BTreeMap<Spanned<String>, RuleTable>,
+}
+
+type Values = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EnvironmentTable {
+    production: Option<bool>,
+    #[serde(default)]
+    accounts: Vec<Spanned<String>>,
+    #[serde(default)]
+    tags: BTreeMap<String, String>,
+    #[serde(default)]
+    parameters: Values,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleTable {
+    enabled: Option<bool>,
+    severity: Option<Severity>,
+}
+
+/// Everything that is wrong with a configuration file, each at its line.
+#[derive(Debug)]
+pub struct ConfigError {
+    pub path: PathBuf,
+    /// Line and message.
+    pub faults: Vec<(usize, String)>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.faults.iter().map(|(line, message)| format!("{}:{line}: {message}", self.path.display())).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// The rules and parameters in force.
+pub struct InForce {
+    pub library: Library,
+    pub environments: Environments,
+    /// Rules that are switched off, by id.
+    pub disabled: Vec<String>,
+}
+
+/// Looks for the file from a directory upwards, and stops at the root of its repository.
+pub fn discover(from: &Path) -> Option<PathBuf> {
+    for directory in from.ancestors() {
+        let candidate = directory.join(FILE);
+        if candidate.is_file() {
+            return Some(candidate);
+        }
+        if directory.join(".git").exists() {
+            return None;
+        }
+    }
+    None
+}
+
+/// What holds without a file.
+pub fn defaults(library: Library) -> InForce {
+    InForce { environments: Environments::all_production(&library), library, disabled: Vec::new() }
+}
+
+/// What the text of a file makes of the rules.
+pub fn apply(text: &str, path: &Path, mut library: Library) -> Result<InForce, ConfigError> {
+    let line_of = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
+    let file: File = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(span.start));
+        ConfigError { path: path.to_owned(), faults: vec![(line, error.message().to_owned())] }
+    })?;
+    let mut reading = Reading { line_of: &line_of, library: &library, faults: Vec::new() };
+    let environments = reading.environments(&file);
+    let rules = reading.rules(file.rules);
+    let mut faults = reading.faults;
+    if !faults.is_empty() {
+        faults.sort();
+        return Err(ConfigError { path: path.to_owned(), faults });
+    }
+    let mut disabled = Vec::new();
+    for (id, table) in rules {
+        if table.enabled == Some(false) {
+            disabled.push(id.clone());
+        }
+        if let (Some(severity), Some(rule)) = (table.severity, library.rules.iter_mut().find(|rule| rule.id == id)) {
+            rule.severity = severity;
+        }
+    }
+    library.rules.retain(|rule| !disabled.contains(&rule.id));
+    Ok(InForce { library, environments, disabled })
+}
+
+struct Reading<'a> {
+    line_of: &'a dyn Fn(usize) -> usize,
+    library: &'a Library,
+    faults: Vec<(usize, String)>,
+}
+
+impl Reading<'_> {
+    fn fault<T>(&mut self, at: &Spanned<T>, message: String) {
+        self.faults.push(((self.line_of)(at.span().start), message));
+    }
+
+    fn environments(&mut self, file: &File) -> Environments {
+        let mut claimed: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut all = Vec::new();
+        for (name, table) in &file.environments {
+            let is_production = table.production.unwrap_or_else(|| is_built_in_production(name));
+            let mut environment = Environment::with_defaults(name, is_production, self.library);
+            for account in &table.accounts {
+                let id = account.get_ref();
+                if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+                    self.fault(account, format!("'{id}' is not an account id of twelve digits"));
+                }
+                if let Some(other) = claimed.insert(id, name) {
+                    self.fault(account, format!("account '{id}' is already in environment '{other}'"));
+                }
+                environment.accounts.push(id.clone());
+            }
+            environment.tags = table.tags.clone();
+            self.values(&file.parameters, &mut environment);
+            self.values(&table.parameters, &mut environment);
+            all.push(environment);
+        }
+        let named = file.default_environment.as_ref().map_or("production", |name| name.get_ref());
+        let default = all.iter().position(|environment| environment.name == named).unwrap_or_else(|| {
+            if let Some(name) = file.default_environment.as_ref().filter(|_| built_in(named).is_none()) {
+                self.fault(name, format!("there is no environment '{named}'"));
+            }
+            let mut environment = Environment::with_defaults(named, built_in(named).unwrap_or(true), self.library);
+            self.values(&file.parameters, &mut environment);
+            all.push(environment);
+            all.len() - 1
+        });
+        // One environment reports each mistake in the shared parameters; the others would only repeat it.
+        let mut seen = BTreeSet::new();
+        self.faults.retain(|fault| seen.insert(fault.clone()));
+        Environments { all, default, forced: false }
+    }
+
+    fn values(&mut self, values: &Values, environment: &mut Environment) {
+        for (name, value) in values {
+            let Some(definition) = self.library.definitions.get(name.get_ref()) else {
+                let help = nearest(self.library.definitions.keys().map(String::as_str), name.get_ref());
+                self.fault(name, format!("there is no parameter '{}'{help}", name.get_ref()));
+                continue;
+            };
+            let json = serde_json::to_value(value.get_ref()).unwrap_or(Value::Null);
+            match definition.check(name.get_ref(), &json) {
+                Ok(()) => _ = environment.parameters.insert(name.get_ref().clone(), json),
+                Err(error) => self.fault(value, error.to_string()),
+            }
+        }
+    }
+
+    fn rules(&mut self, tables: BTreeMap<Spanned<String>, RuleTable>) -> Vec<(String, RuleTable)> {
+        let mut rules = Vec::new();
+        for (id, table) in tables {
+            if self.library.rule(id.get_ref()).is_none() {
+                let help = self.library.nearest(id.get_ref()).map_or(String::new(), |near| format!("; did you mean '{near}'?"));
+                self.fault(&id, format!("there is no rule '{}'{help}", id.get_ref()));
+            }
+            rules.push((id.into_inner(), table));
+        }
+        rules
+    }
+}
+
+/// Without a word on it an environment is production: too strict is seen at once, too lax never.
+fn is_built_in_production(name: &str) -> bool {
+    built_in(name).unwrap_or(true)
+}
+
+fn built_in(name: &str) -> Option<bool> {
+    BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, production)| *production)
+}
+
+/// `; did you mean '...'?`, where something is near enough.
+pub fn nearest<'a>(known: impl Iterator<Item = &'a str>, given: &str) -> String {
+    let best = known.map(|name| (strsim::jaro_winkler(name, given), name)).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|(score, _)| *score > 0.75).map_or(String::new(), |(_, name)| format!("; did you mean '{name}'?"))
+}
+
+/// Puts everything into one environment, configured or built in.
+pub fn force(environments: &mut Environments, name: &str, library: &Library) -> Result<(), String> {
+    let known = environments.all.iter().position(|environment| environment.name == name);
+    let at = match (known, built_in(name)) {
+        (Some(at), _) => at,
+        (None, Some(is_production)) => {
+            environments.all.push(Environment::with_defaults(name, is_production, library));
+            environments.all.len() - 1
+        }
+        (None, None) => {
+            let names = environments.all.iter().map(|environment| environment.name.as_str()).chain(BUILT_IN.iter().map(|(name, _)| *name));
+            return Err(format!("there is no environment '{name}'{}", nearest(names, name)));
+        }
+    };
+    environments.default = at;
+    environments.forced = true;
+    Ok(())
+}
+
+/// The file's JSON Schema, from the rules and their parameters.
+pub fn schema(library: &Library) -> Value {
+    let value = |definition: &Definition| {
+        let mut schema = definition.schema();
+        schema["description"] = json!(format!(
+            "{} Default: {}{}.",
+            definition.description,
+            definition.default,
+            match &definition.production {
+                Some(value) => format!(", in production {value}"),
+                None => String::new(),
+            }
+        ));
+        schema
+    };
+    let parameters: Value =
+        library.definitions.iter().map(|(name, definition)| (name.clone(), value(definition))).collect::<serde_json::Map<_, _>>().into();
+    let parameters = json!({ "type": "object", "additionalProperties": false, "properties": parameters });
+    let rule = json!({ "type": "object", "additionalProperties": false, "properties": {
+        "enabled": { "type": "boolean", "description": "False switches the rule off; every report says so." },
+        "severity": { "enum": Severity::WORST_FIRST, "description": "In place of the rule's own severity." }
+    }});
+    let rules: Value = library.rules.iter().map(|each| (each.id.clone(), rule.clone())).collect::<serde_json::Map<_, _>>().into();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "backstop/config/1",
+        "title": "Backstop configuration",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "default_environment": { "type": "string", "description": "The environment of what no account and no tag places. Default: production." },
+            "parameters": parameters,
+            "environments": { "type": "object", "additionalProperties": { "type": "object", "additionalProperties": false, "properties": {
+                "production": { "type": "boolean", "description": "Whether the defaults for production hold. Default: true, but for 'development'." },
+                "accounts": { "type": "array", "items": { "type": "string", "pattern": "^[0-9]{12}$" } },
+                "tags": { "type": "object", "additionalProperties": { "type": "string" }, "description": "All of them must match." },
+                "parameters": parameters
+            }}},
+            "rules": { "type": "object", "additionalProperties": false, "properties": rules }
+        }
+    })
+}

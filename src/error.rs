@@ -1,0 +1,67 @@
+//! What went wrong, the exit code it comes to, and a line that says what to do.
+
+use std::path::PathBuf;
+
+use crate::config::ConfigError;
+use crate::exit::Exit;
+use crate::policy::PolicyError;
+use crate::snapshot::ReadError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{message}")]
+    Usage { message: String, help: String },
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error("cannot read '{}': {source}", path.display())]
+    ConfigFile { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    #[error("cannot write '{}': {source}", path.display())]
+    Output { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Collect(#[from] crate::collect::CollectError),
+    #[error("interrupted before everything was observed; nothing was written")]
+    Interrupted,
+    #[error("cannot start: {0}")]
+    Runtime(std::io::Error),
+}
+
+impl Error {
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Error::Usage { message: message.into(), help: help.into() }
+    }
+
+    pub fn exit(&self) -> Exit {
+        match self {
+            Error::Usage { .. } | Error::Output { .. } | Error::ConfigFile { .. } | Error::Runtime(_) => Exit::Usage,
+            Error::Read(error) if error.is_missing() => Exit::Usage,
+            Error::Read(_) | Error::Config(_) | Error::Policy(_) => Exit::Configuration,
+            Error::Collect(error) if error.is_usage() => Exit::Usage,
+            Error::Collect(_) | Error::Interrupted => Exit::Unreachable,
+        }
+    }
+
+    /// What to do about it; one line.
+    pub fn help(&self) -> String {
+        match self {
+            Error::Usage { help, .. } => help.clone(),
+            Error::Read(ReadError::File { .. } | ReadError::EmptyDirectory { .. }) => {
+                "give a snapshot that `backstop collect -o FILE` wrote, or --demo for the embedded one".to_owned()
+            }
+            Error::Read(ReadError::Twice { .. }) => "an account in one Region may stand in one document only".to_owned(),
+            Error::Read(_) => {
+                "`backstop schema snapshot` prints what a snapshot looks like; a file that was cut off must be collected again".to_owned()
+            }
+            Error::ConfigFile { .. } => "check the path given by --config or BACKSTOP_CONFIG".to_owned(),
+            Error::Config(_) => "`backstop schema config` prints what the file may hold".to_owned(),
+            Error::Policy(_) => "the rules that are shipped are at fault; please report it".to_owned(),
+            Error::Output { .. } => "nothing was written there; check that the directory exists and may be written to".to_owned(),
+            Error::Collect(error) => error.help().to_owned(),
+            Error::Interrupted => "run it again; a Region at a time (--region) takes less long".to_owned(),
+            Error::Runtime(_) => "the system refused threads or signals to the process".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The JSON report: every verdict, with what it rests on. Findings are written as they are made, not gathered first.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::Report;
+use crate::audit::{Audit, Finding, Verdict};
+use crate::facts::Kind;
+use crate::policy::Severity;
+use crate::snapshot::{Call, Reason, Timestamp};
+
+const SCHEMA: &str = "backstop/report/1";
+
+#[derive(Serialize, JsonSchema)]
+struct Document<'a> {
+    /// Always `backstop/report/1`.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    backstop: Version,
+    as_of: Timestamp,
+    conclusion: Conclusion<'a>,
+    snapshot: Snapshot<'a>,
+    /// Rules that were judged, the most severe first.
+    rules: Vec<RuleSummary<'a>>,
+    /// Rules that the configuration switched off, by id.
+    disabled_rules: &'a [String],
+    /// Every verdict: by rule in the order of `rules`, then by subject.
+    #[schemars(with = "Vec<FindingOut>")]
+    findings: Findings<'a>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Version {
+    version: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Conclusion<'a> {
+    exit_code: u8,
+    reason: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Snapshot<'a> {
+    /// SHA-256 of what was audited.
+    sha256: &'a str,
+    units: Vec<Unit<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Unit<'a> {
+    account: &'a str,
+    region: &'a str,
+    source: &'a str,
+    calls: usize,
+    /// The calls that brought nothing, or not everything.
+    calls_not_ok: &'a [Call],
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RuleSummary<'a> {
+    id: &'a str,
+    title: &'a str,
+    severity: Severity,
+    subject: Kind,
+    description: &'a str,
+    remediation: &'a str,
+    reads: &'a [String],
+    parameters: &'a [String],
+    spec: &'a [String],
+    frameworks: &'a BTreeMap<String, Vec<String>>,
+    references: Vec<&'a str>,
+    /// Subjects by verdict.
+    verdicts: VerdictCounts,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct VerdictCounts {
+    fail: usize,
+    unknown: usize,
+    pass: usize,
+    not_applicable: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct FindingOut<'a> {
+    /// The rule's id.
+    rule: &'a str,
+    severity: Severity,
+    verdict: Verdict,
+    subject: SubjectOut<'a>,
+    /// The environment whose parameters were in force; left out where it is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<String>,
+    /// One or more sentences.
+    message: String,
+    /// The field to change, for a `fail`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<&'a str>,
+    /// The fields that the rule was handed; an unknown one is `{"$unknown": [...]}`.
+    evidence: &'a Value,
+    /// The parameters that it was handed.
+    parameters: &'a Value,
+    /// Why the verdict is `unknown`; left out otherwise.
+    #[serde(skip_serializing_if = "<[Reason]>::is_empty")]
+    reasons: &'a [Reason],
+    /// The same across runs for the same rule, subject and discriminator.
+    fingerprint: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SubjectOut<'a> {
+    kind: Kind,
+    /// An ARN where AWS gives one.
+    id: &'a str,
+    name: &'a str,
+    account: &'a str,
+    /// Empty for what belongs to a whole account.
+    region: &'a str,
+}
+
+struct Findings<'a>(&'a Audit<'a>);
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.findings().map(|finding| out(&finding, self.0)))
+    }
+}
+
+fn out<'a>(finding: &Finding<'a>, audit: &Audit) -> FindingOut<'a> {
+    FindingOut {
+        rule: &finding.rule.id,
+        severity: finding.rule.severity,
+        verdict: finding.verdict(),
+        subject: SubjectOut {
+            kind: finding.kind,
+            id: &finding.subject.id,
+            name: finding.subject.name(),
+            account: &finding.facts.account,
+            region: &finding.facts.region,
+        },
+        environment: audit.environments.name_of(finding.facts).known().cloned(),
+        message: finding.message(),
+        at: finding.violation.map(|violation| violation.at.as_str()),
+        evidence: &finding.outcome.evidence,
+        parameters: &finding.outcome.parameters,
+        reasons: &finding.outcome.reasons,
+        fingerprint: finding.fingerprint(),
+    }
+}
+
+/// Writes the report, one finding a line, so that two of them can be compared line by line.
+pub fn write(report: &Report, mut out: impl Write) -> std::io::Result<()> {
+    let audit = report.audit;
+    let rule = |judgement: &'_ crate::audit::RuleJudgement| {
+        let counts = judgement.counts(audit.subjects);
+        VerdictCounts { fail: counts.fail, unknown: counts.unknown, pass: counts.pass, not_applicable: counts.not_applicable }
+    };
+    let document = Document {
+        schema: SCHEMA,
+        backstop: Version { version: env!("CARGO_PKG_VERSION") },
+        as_of: audit.as_of,
+        conclusion: Conclusion { exit_code: report.conclusion.exit.code(), reason: &report.conclusion.reason },
+        snapshot: Snapshot {
+            sha256: &report.snapshot.digest,
+            units: report
+                .snapshot
+                .units
+                .iter()
+                .map(|unit| Unit {
+                    account: &unit.account,
+                    region: &unit.region,
+                    source: &unit.source,
+                    calls: unit.calls,
+                    calls_not_ok: &unit.calls_not_ok,
+                })
+                .collect(),
+        },
+        rules: audit
+            .judgements
+            .iter()
+            .map(|judgement| RuleSummary {
+                id: &judgement.rule.id,
+                title: &judgement.rule.metadata.title,
+                severity: judgement.rule.severity,
+                subject: judgement.kind,
+                description: judgement.rule.metadata.description.trim(),
+                remediation: judgement.rule.metadata.custom.remediation.trim(),
+                reads: judgement.rule.reads(),
+                parameters: &judgement.rule.metadata.custom.parameters,
+                spec: &judgement.rule.metadata.custom.spec,
+                frameworks: &judgement.rule.metadata.custom.frameworks,
+                references: judgement.rule.metadata.related_resources.iter().map(|resource| resource.url.as_str()).collect(),
+                verdicts: rule(judgement),
+            })
+            .collect(),
+        disabled_rules: &audit.disabled,
+        findings: Findings(audit),
+    };
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, LinePerFinding::default());
+    document.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+/// The report's JSON Schema, generated from the types that write it.
+pub fn schema() -> Value {
+    let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Document>();
+    schema.insert("$id".to_owned(), SCHEMA.into());
+    schema.insert("title".to_owned(), "Backstop report".into());
+    schema.to_value()
+}
+
+/// Compact JSON, but for a line break before each element of a list that is a member of the document itself.
+#[derive(Default)]
+struct LinePerFinding {
+    depth: usize,
+}
+
+impl serde_json::ser::Formatter for LinePerFinding {
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> std::io::Result<()> {
+        self.depth += 1;
+        writer.write_all(b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> std::io::Result<()> {
+        self.depth -= 1;
+        writer.write_all(b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
+        let separator: &[u8] = match (first, self.depth) {
+            (true, 1) => b"\n",
+            (true, _) => b"",
+            (false, 1) => b",\n",
+            (false, _) => b",",
+        };
+        writer.write_all(separator)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
+        let separator: &[u8] = match (first, self.depth) {
+            (true, 1) => b"\n",
+            (true, _) => b"",
+            (false, 1) => b",\n",
+            (false, _) => b",",
+        };
+        writer.write_all(separator)
+    }
+}

@@ -1,0 +1,499 @@
+//! `backstop collect` against the test server: what comes back, what goes wrong on the way, and what the snapshot says of it.
+
+mod server;
+
+use std::path::Path;
+use std::process::Command;
+
+use backstop::snapshot;
+use serde_json::Value;
+use server::Server;
+use server::faults::Fault;
+use server::faults::Kind::{self, *};
+
+const HOME: &str = "eu-central-1";
+const OTHER: &str = "eu-west-1";
+/// Small, so that every listing has several pages.
+const PAGE: usize = 2;
+
+/// Collections and the operation that lists each.
+const LISTED_BY: [(&str, &str); 12] = [
+    ("BackupVaults", "ListBackupVaults"),
+    ("BackupPlans", "ListBackupPlans"),
+    ("RecoveryPoints", "ListRecoveryPointsByBackupVault"),
+    ("Keys", "DescribeKey"),
+    ("Resources", "GetResources"),
+    ("ProtectedResources", "ListProtectedResources"),
+    ("BackupJobs", "ListBackupJobs"),
+    ("CopyJobs", "ListCopyJobs"),
+    ("RestoreJobs", "ListRestoreJobs"),
+    ("RegionSettings", "DescribeRegionSettings"),
+    ("GlobalSettings", "DescribeGlobalSettings"),
+    ("SupportedResourceTypes", "GetSupportedResourceTypes"),
+];
+
+fn world() -> Value {
+    serde_json::from_str(include_str!("server/world.json")).unwrap()
+}
+
+fn serve(faults: Vec<Fault>) -> Server {
+    Server::start(world(), faults, PAGE)
+}
+
+/// What a run left behind.
+struct Run {
+    code: i32,
+    stdout: String,
+    stderr: String,
+    directory: tempfile::TempDir,
+}
+
+impl Run {
+    fn text(&self) -> String {
+        std::fs::read_to_string(self.directory.path().join("snapshot.json")).expect("a snapshot was written")
+    }
+
+    fn document(&self) -> Value {
+        assert_eq!(self.code, 0, "{}", self.stderr);
+        let text = self.text();
+        snapshot::from_slice(text.as_bytes(), Path::new("snapshot.json")).expect("the snapshot's own types read it");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// The first unit.
+    fn unit(&self) -> Value {
+        self.document()["Units"][0].clone()
+    }
+
+    fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.directory.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    }
+}
+
+const CREDENTIALS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")];
+
+fn run(server: &Server, arguments: &[&str]) -> Run {
+    run_in(server, arguments, &[&CREDENTIALS[..], &[("AWS_REGION", HOME)]].concat())
+}
+
+fn run_in(server: &Server, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_backstop"));
+    command.env_clear().current_dir(directory.path());
+    command.env("HOME", directory.path()).env("AWS_ENDPOINT_URL", server.url()).env("AWS_EC2_METADATA_DISABLED", "true");
+    // One attempt, unless a test is about another: nobody wants to wait for retries that cannot help.
+    command.env("AWS_MAX_ATTEMPTS", "1").envs(environment.iter().copied()).arg("collect").args(arguments);
+    if !arguments.contains(&"-o") {
+        command.args(["-o", "snapshot.json"]);
+    }
+    let output = command.output().unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+        directory,
+    }
+}
+
+fn calls<'a>(unit: &'a Value, operation: &str) -> Vec<&'a Value> {
+    unit["Calls"].as_array().unwrap().iter().filter(|call| call["Operation"] == operation).collect()
+}
+
+fn call<'a>(unit: &'a Value, operation: &str, subject: &str) -> &'a Value {
+    calls(unit, operation).into_iter().find(|call| call["Subject"] == subject).unwrap()
+}
+
+fn is_complete(unit: &Value, collection: &str) -> bool {
+    unit["Complete"].as_array().unwrap().iter().any(|complete| complete == collection)
+}
+
+fn vault<'a>(unit: &'a Value, name: &str) -> &'a Value {
+    unit["BackupVaults"].as_array().unwrap().iter().find(|vault| vault["BackupVaultName"] == name).unwrap()
+}
+
+fn key<'a>(unit: &'a Value, id: &str) -> &'a Value {
+    unit["Keys"].as_array().unwrap().iter().find(|key| key["KeyId"].as_str().unwrap().starts_with(id)).unwrap()
+}
+
+#[test]
+fn a_world_comes_back_member_for_member() {
+    let server = serve(vec![]);
+    let run = run(&server, &["--region", OTHER, "--region", HOME, "--region", OTHER]);
+    let (document, world) = (run.document(), world());
+    assert_eq!(document["Units"].as_array().unwrap().len(), 2);
+    for (unit, expected) in document["Units"].as_array().unwrap().iter().zip(world["Units"].as_array().unwrap()) {
+        for (member, expected) in expected.as_object().unwrap() {
+            if !["Calls", "StartedAt", "FinishedAt"].contains(&member.as_str()) {
+                assert_eq!(&unit[member], expected, "{member}");
+            }
+        }
+        assert_eq!(unit.as_object().unwrap().keys().next_back().unwrap(), "RecoveryPoints", "they are streamed, so they stand last");
+    }
+    assert!(run.stderr.contains("71 calls in 2 Regions: 71 ok, 0 denied, 0 throttled, 0 failed"), "{}", run.stderr);
+}
+
+#[test]
+fn members_and_values_that_nobody_knows_yet_are_kept() {
+    let unit = run(&serve(vec![]), &[]).unit();
+    assert_eq!(vault(&unit, "main")["QuantumSeal"]["Strength"], 9);
+    assert_eq!(vault(&unit, "main")["Notifications"]["BackupVaultEvents"][1], "SOMETHING_NEW");
+    assert_eq!(unit["BackupPlans"][0]["BackupPlan"]["Rules"][0]["FutureSetting"], "FAST");
+    assert_eq!(unit["RecoveryPoints"][3]["Status"], "HALF_DONE");
+    assert_eq!(unit["CopyJobs"][0]["State"], "STALLED_SOMEHOW");
+    // Not encrypted, or nobody says? The SDK's own type would have said the former.
+    assert_eq!(unit["RecoveryPoints"][4].get("IsEncrypted"), None);
+}
+
+#[test]
+fn listings_are_read_to_their_last_page() {
+    let server = serve(vec![]);
+    let unit = run(&server, &[]).unit();
+    let points = call(&unit, "ListRecoveryPointsByBackupVault", "main");
+    assert_eq!((&points["Pages"], &points["Items"]), (&3.into(), &6.into()));
+    assert_eq!(points["RequestIds"].as_array().unwrap().len(), 3);
+    let tags = call(&unit, "ListTags", "arn:aws:backup:eu-central-1:111122223333:backup-vault:lag");
+    assert_eq!((&tags["Pages"], &tags["Items"]), (&3.into(), &5.into()));
+    assert_eq!(server.requests("ListBackupVaults"), 2);
+}
+
+#[test]
+fn two_runs_differ_only_in_times_and_request_ids() {
+    let server = serve(vec![Fault::new("GetKeyPolicy", Denied)]);
+    let still = |mut unit: Value| {
+        for member in ["StartedAt", "FinishedAt"] {
+            unit[member].take();
+        }
+        for call in unit["Calls"].as_array_mut().unwrap() {
+            call.as_object_mut().unwrap().retain(|member, _| member != "Time" && member != "RequestIds");
+        }
+        unit.to_string()
+    };
+    assert_eq!(still(run(&server, &[]).unit()), still(run(&server, &[]).unit()));
+}
+
+#[test]
+fn a_collection_whose_listing_is_refused_is_not_called_complete() {
+    for (collection, operation) in LISTED_BY {
+        let run = run(&serve(vec![Fault::new(operation, Denied)]), &[]);
+        let unit = run.unit();
+        assert!(!is_complete(&unit, collection), "{collection}");
+        assert!(calls(&unit, operation).iter().all(|call| call["Outcome"] == "denied"), "{operation}");
+        assert!(calls(&unit, operation)[0]["Error"].as_str().unwrap().starts_with("AccessDenied"), "{operation}");
+        assert!(unit[collection].is_null() || unit[collection] == serde_json::json!([]), "{collection}");
+        assert!(!run.stderr.contains(" 0 denied"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn what_depends_on_a_refused_listing_is_skipped_and_says_so() {
+    let unit = run(&serve(vec![Fault::new("ListBackupVaults", Denied), Fault::new("ListBackupPlans", Denied)]), &[]).unit();
+    for operation in [
+        "DescribeBackupVault",
+        "GetBackupVaultAccessPolicy",
+        "GetBackupVaultNotifications",
+        "ListRecoveryPointsByBackupVault",
+        "GetBackupPlan",
+        "ListBackupSelections",
+        "GetBackupSelection",
+    ] {
+        assert_eq!(calls(&unit, operation)[0]["Outcome"], "skipped", "{operation}");
+    }
+    assert!(!is_complete(&unit, "RecoveryPoints") && !is_complete(&unit, "Keys"));
+}
+
+#[test]
+fn each_way_to_fail_has_its_outcome() {
+    let cases: [(Kind, &str); 10] = [
+        (Denied, "denied"),
+        (Throttled, "throttled"),
+        (Error500, "failed"),
+        (TruncatedBody, "failed"),
+        (Cut, "failed"),
+        (Html503, "failed"),
+        (Html200, "failed"),
+        (ExpiredToken, "failed"),
+        (UnrecognizedClient, "failed"),
+        (Empty, "failed"),
+    ];
+    for (kind, outcome) in cases {
+        let unit = run(&serve(vec![Fault::new("ListBackupPlans", kind), Fault::new("DescribeRegionSettings", kind)]), &[]).unit();
+        for operation in ["ListBackupPlans", "DescribeRegionSettings"] {
+            let call = calls(&unit, operation)[0];
+            assert_eq!(call["Outcome"], outcome, "{operation} {kind:?}");
+            assert!(!call["Error"].as_str().unwrap().is_empty(), "{kind:?}");
+        }
+        assert!(!is_complete(&unit, "BackupPlans") && !is_complete(&unit, "RegionSettings"), "{kind:?}");
+        assert_eq!(unit.get("RegionSettings"), None, "{kind:?}");
+        assert!(is_complete(&unit, "BackupVaults"), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_later_page_that_fails_cuts_the_listing_short() {
+    for kind in [Denied, Throttled, Error500, Cut, Html503, ExpiredToken, Empty, RepeatedToken, Endless] {
+        let fault = Fault::new("ListRecoveryPointsByBackupVault", kind).about("main").after(1);
+        let unit = run(&serve(vec![fault]), &[]).unit();
+        let call = call(&unit, "ListRecoveryPointsByBackupVault", "main");
+        assert_eq!(call["Outcome"], "truncated", "{kind:?}");
+        assert!(call["Error"].as_str().unwrap().starts_with("after page "), "{kind:?}: {}", call["Error"]);
+        assert!(!is_complete(&unit, "RecoveryPoints"), "{kind:?}");
+        assert!(unit["RecoveryPoints"].as_array().unwrap().len() >= 3, "what was read is kept ({kind:?})");
+        assert!(is_complete(&unit, "BackupVaults"), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_throttle_that_passes_costs_nothing_but_time() {
+    let environment = [&CREDENTIALS[..], &[("AWS_REGION", HOME), ("AWS_MAX_ATTEMPTS", "4")]].concat();
+    let faults =
+        ["ListRecoveryPointsByBackupVault", "GetResources", "DescribeKey"].map(|operation| Fault::new(operation, Throttled).times(1));
+    let server = serve(faults.into());
+    let unit = run_in(&server, &[], &environment).unit();
+    assert_eq!(server.requests("GetResources"), 4, "three pages, one of them asked for twice");
+    for (collection, operation) in LISTED_BY {
+        assert!(is_complete(&unit, collection), "{collection}: {:?}", calls(&unit, operation));
+    }
+}
+
+#[test]
+fn an_account_that_is_throttled_all_the_time_is_still_seen_whole() {
+    let mut world = world();
+    let unit = &mut world["Units"][0];
+    let (vault, point) = (unit["BackupVaults"][2].clone(), unit["RecoveryPoints"][1].clone());
+    for number in 100..130 {
+        let mut vault = vault.clone();
+        vault["BackupVaultName"] = format!("vault-{number}").into();
+        unit["BackupVaults"].as_array_mut().unwrap().push(vault);
+        for part in 0..4 {
+            let mut point = point.clone();
+            point["BackupVaultName"] = format!("vault-{number}").into();
+            point["BackupVaultArn"] = format!("arn:aws:backup:eu-central-1:111122223333:backup-vault:vault-{number}").into();
+            point["RecoveryPointArn"] = format!("arn:aws:backup:eu-central-1:111122223333:recovery-point:{number}-{part}").into();
+            unit["RecoveryPoints"].as_array_mut().unwrap().push(point);
+        }
+    }
+    let server = Server::start(world, vec![Fault::new("ListRecoveryPointsByBackupVault", Limited(8))], PAGE);
+    let environment = [&CREDENTIALS[..], &[("AWS_REGION", HOME), ("AWS_MAX_ATTEMPTS", "10")]].concat();
+    let unit = run_in(&server, &[], &environment).unit();
+    assert!(is_complete(&unit, "RecoveryPoints"));
+    assert_eq!(unit["RecoveryPoints"].as_array().unwrap().len(), 127);
+}
+
+#[test]
+fn an_absence_that_aws_words_as_an_error_is_null_and_a_refusal_is_nothing() {
+    let faults = vec![
+        Fault::new("GetBackupVaultAccessPolicy", Denied).about("main"),
+        Fault::new("GetBackupVaultNotifications", Error500).about("main"),
+        Fault::new("ListTags", Denied).about("arn:aws:backup:eu-central-1:111122223333:backup-vault:main"),
+        Fault::new("ListTags", Error500).about("arn:aws:backup:eu-central-1:111122223333:backup-vault:lag").after(1),
+    ];
+    let unit = run(&serve(faults), &[]).unit();
+    for member in ["AccessPolicy", "Notifications", "Tags"] {
+        assert_eq!(vault(&unit, "main").get(member), None, "{member}");
+    }
+    assert_eq!(vault(&unit, "lag").get("Tags"), None, "some of the tags are not the tags");
+    for member in ["AccessPolicy", "Notifications"] {
+        assert_eq!(vault(&unit, "lag").get(member), Some(&Value::Null), "{member}");
+    }
+    assert_eq!(vault(&unit, "aws/efs/automatic-backup-vault")["Tags"], serde_json::json!({}));
+    let absent = call(&unit, "GetBackupVaultNotifications", "lag");
+    assert_eq!((&absent["Outcome"], &absent["Items"]), (&"ok".into(), &0.into()));
+}
+
+#[test]
+fn a_vault_that_may_not_be_described_is_not_taken_for_one_without_a_lock_date() {
+    let unit = run(&serve(vec![Fault::new("DescribeBackupVault", Denied).about("main")]), &[]).unit();
+    assert_eq!(vault(&unit, "main")["Locked"], true);
+    assert_eq!(vault(&unit, "main")["LockDate"]["$unknown"][0]["cause"], "denied");
+    assert_eq!(vault(&unit, "main")["AccessPolicy"]["BackupVaultName"], "main");
+}
+
+#[test]
+fn a_plan_that_may_not_be_read_keeps_its_name_and_loses_its_body() {
+    let faults = vec![
+        Fault::new("GetBackupPlan", Denied).about("plan-1"),
+        Fault::new("GetBackupSelection", Throttled).about("plan-1/sel-2"),
+        Fault::new("ListBackupSelections", Denied).about("plan-2"),
+    ];
+    let unit = run(&serve(faults), &[]).unit();
+    let plan = &unit["BackupPlans"][0];
+    assert_eq!(plan["BackupPlanName"], "daily");
+    assert_eq!(plan.get("BackupPlan"), None);
+    assert_eq!(plan["Selections"][1]["SelectionName"], "named");
+    assert_eq!(plan["Selections"][1].get("BackupSelection"), None);
+    assert!(plan["Selections"][0]["BackupSelection"].is_object());
+    assert_eq!(call(&unit, "GetBackupSelection", "plan-1/sel-2")["Outcome"], "throttled");
+    assert_eq!(unit["BackupPlans"][1].get("Selections"), None);
+    assert!(is_complete(&unit, "BackupPlans"), "the list of plans itself was read");
+}
+
+#[test]
+fn some_of_a_plans_selections_are_not_its_selections() {
+    let unit = run(&serve(vec![Fault::new("ListBackupSelections", RepeatedToken).about("plan-1")]), &[]).unit();
+    assert_eq!(unit["BackupPlans"][0].get("Selections"), None);
+    assert_eq!(call(&unit, "ListBackupSelections", "plan-1")["Outcome"], "truncated");
+    assert_eq!(call(&unit, "GetBackupSelection", "plan-1")["Outcome"], "skipped");
+}
+
+#[test]
+fn keys_are_asked_in_their_own_region_and_only_for_what_kms_answers() {
+    let server = serve(vec![Fault::new("ListAliases", Denied)]);
+    let unit = run(&server, &[]).unit();
+    assert!(is_complete(&unit, "Keys"));
+    assert_eq!(key(&unit, "mrk-2")["KeyRotationEnabled"], false);
+    assert!(server.seen().iter().any(|seen| seen.operation == "DescribeKey" && seen.region == OTHER));
+    assert_eq!(key(&unit, "3333")["KeyRotationEnabled"], Value::Null, "imported material does not rotate");
+    assert_eq!(key(&unit, "4444").get("KeyRotationEnabled"), None, "AWS managed keys are not asked");
+    assert_eq!(key(&unit, "5555").get("Policy"), None, "another account's key shows no policy");
+    assert_eq!(key(&unit, "1111").get("Aliases"), None);
+}
+
+#[test]
+fn a_key_that_may_not_be_described_leaves_the_keys_incomplete() {
+    let foreign = "arn:aws:kms:eu-central-1:999988887777:key/55555555-aaaa-4aaa-8aaa-000000000005";
+    let unit = run(&serve(vec![Fault::new("DescribeKey", Denied).about(foreign)]), &[]).unit();
+    assert_eq!(call(&unit, "DescribeKey", foreign)["Outcome"], "denied");
+    assert_eq!(call(&unit, "GetKeyRotationStatus", foreign)["Outcome"], "skipped");
+    assert_eq!(unit["Keys"].as_array().unwrap().len(), 4);
+    assert!(!is_complete(&unit, "Keys"));
+}
+
+#[test]
+fn a_region_that_fails_does_not_stop_another() {
+    let server = serve(vec![Fault::new("*", UnrecognizedClient).in_region(OTHER)]);
+    let run = run(&server, &["--all-regions"]);
+    let document = run.document();
+    let [good, bad] = [&document["Units"][0], &document["Units"][1]];
+    assert_eq!((&good["Region"], &bad["Region"]), (&HOME.into(), &OTHER.into()));
+    assert!(is_complete(good, "BackupVaults"));
+    assert_eq!(bad["Complete"], serde_json::json!([]));
+    assert!(calls(bad, "ListBackupVaults")[0]["Error"].as_str().unwrap().starts_with("UnrecognizedClientException"));
+    assert_eq!(bad["Account"], "111122223333");
+}
+
+#[test]
+fn all_regions_are_those_that_the_account_has_enabled() {
+    let server = serve(vec![]);
+    let environment = [&CREDENTIALS[..], &[("AWS_REGION", "us-east-1")]].concat();
+    let document = run_in(&server, &["--all-regions"], &environment).document();
+    assert_eq!(document["Units"].as_array().unwrap().len(), 2);
+    assert_eq!(calls(&document["Units"][0], "ListRegions")[0]["Outcome"], "ok");
+
+    let refused = run_in(&serve(vec![Fault::new("ListRegions", Denied)]), &["--all-regions"], &environment);
+    assert_eq!(refused.code, 5);
+    assert!(refused.stderr.contains("account:ListRegions"), "{}", refused.stderr);
+}
+
+#[test]
+fn where_nothing_is_answered_nothing_is_written() {
+    for faults in [vec![Fault::new("*", Denied)], vec![Fault::new("*", Html503)], vec![Fault::new("GetCallerIdentity", ExpiredToken)]] {
+        let run = run(&serve(faults), &[]);
+        assert_eq!(run.code, 5, "{}", run.stderr);
+        assert_eq!(run.files(), Vec::<String>::new());
+        assert!(run.stderr.contains("help:"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn without_credentials_nothing_is_asked_and_nothing_is_written() {
+    let server = serve(vec![]);
+    let run = run_in(&server, &[], &[("AWS_REGION", HOME)]);
+    assert_eq!(run.code, 5, "{}", run.stderr);
+    assert!(run.stderr.contains("no AWS credentials"), "{}", run.stderr);
+    assert_eq!(run.files(), Vec::<String>::new());
+    assert_eq!(server.seen(), []);
+}
+
+#[test]
+fn a_profile_that_does_not_exist_is_named() {
+    let run = run(&serve(vec![]), &["--profile", "nightwatch"]);
+    assert_eq!(run.code, 5, "{}", run.stderr);
+    assert!(run.stderr.contains("nightwatch"), "{}", run.stderr);
+}
+
+#[test]
+fn a_profile_that_is_asked_for_outweighs_the_environment() {
+    let server = serve(vec![]);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("credentials");
+    std::fs::write(&file, "[audit]\naws_access_key_id = AUDITORSKEY\naws_secret_access_key = s\nregion = eu-west-1\n").unwrap();
+    let environment = [&CREDENTIALS[..], &[("AWS_SHARED_CREDENTIALS_FILE", file.to_str().unwrap())]].concat();
+    let document = run_in(&server, &["--profile", "audit"], &environment).document();
+    assert_eq!(document["Units"][0]["Region"], OTHER);
+    assert!(server.seen().iter().all(|seen| seen.access_key == "AUDITORSKEY"));
+}
+
+#[test]
+fn a_region_that_is_missing_or_none_is_a_fault_of_usage() {
+    let server = serve(vec![]);
+    let none = run_in(&server, &[], &CREDENTIALS);
+    assert_eq!(none.code, 2, "{}", none.stderr);
+    assert!(none.stderr.contains("--region"), "{}", none.stderr);
+    let wrong = run(&server, &["--region", "evil.example/"]);
+    assert_eq!(wrong.code, 2, "{}", wrong.stderr);
+    assert_eq!(server.seen(), []);
+}
+
+#[test]
+fn an_endpoint_that_is_no_url_is_a_fault_of_usage() {
+    let server = serve(vec![]);
+    for (name, value) in [("AWS_ENDPOINT_URL", ""), ("AWS_ENDPOINT_URL_KMS", ""), ("AWS_ENDPOINT_URL_BACKUP", "nonsense")] {
+        let run = run_in(&server, &[], &[&CREDENTIALS[..], &[("AWS_REGION", HOME), (name, value)]].concat());
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(run.stderr.contains(name), "{}", run.stderr);
+    }
+    let run = run_in(&server, &[], &[&CREDENTIALS[..], &[("AWS_REGION", "")]].concat());
+    assert_eq!(run.code, 2, "{}", run.stderr);
+}
+
+#[test]
+fn an_output_that_cannot_be_opened_is_told_before_aws_is_asked() {
+    let server = serve(vec![]);
+    for path in ["no/such/directory/snapshot.json", "."] {
+        let run = run(&server, &["-o", path]);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("'{path}'")), "{}", run.stderr);
+    }
+    assert_eq!(server.seen(), []);
+}
+
+#[test]
+fn a_snapshot_goes_to_stdout_or_compressed_where_that_is_asked() {
+    let server = serve(vec![]);
+    let printed = run(&server, &["-o", "-"]);
+    assert_eq!(serde_json::from_str::<Value>(&printed.stdout).unwrap()["Schema"], "backstop/snapshot/1");
+    let compressed = run(&server, &["-o", "snapshot.json.zst"]);
+    assert_eq!(compressed.files(), ["snapshot.json.zst"]);
+    let read = snapshot::read(&compressed.directory.path().join("snapshot.json.zst")).unwrap();
+    assert_eq!(read.snapshot.units[0].recovery_points.len(), 7);
+}
+
+#[test]
+fn credentials_are_nowhere_in_what_is_written_even_where_aws_echoes_them() {
+    let server = serve(vec![Fault::new("ListBackupPlans", BadSignature), Fault::new("ListBackupJobs", BadSignature).after(1)]);
+    let secrets = ["ASIAQQQQQQQQQQQQQQQQ", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY", "FwoGZXIvYXdzEXAMPLETOKEN000111222"];
+    let environment =
+        [("AWS_ACCESS_KEY_ID", secrets[0]), ("AWS_SECRET_ACCESS_KEY", secrets[1]), ("AWS_SESSION_TOKEN", secrets[2]), ("AWS_REGION", HOME)];
+    let run = run_in(&server, &[], &environment);
+    assert!(calls(&run.unit(), "ListBackupPlans")[0]["Error"].as_str().unwrap().contains("security token [redacted]"));
+    for secret in secrets {
+        assert!(!run.text().contains(secret) && !run.stderr.contains(secret), "{secret}");
+    }
+}
+
+#[test]
+fn a_world_of_which_part_was_hidden_comes_back_with_the_same_part_hidden() {
+    let mut world = world();
+    let unit = &mut world["Units"][0];
+    unit["BackupVaults"][2].as_object_mut().unwrap().shift_remove("AccessPolicy");
+    unit["Calls"] = serde_json::json!([
+        {"Service": "backup", "Operation": "ListBackupJobs", "Outcome": "denied"},
+        {"Service": "backup", "Operation": "ListCopyJobs", "Outcome": "truncated"}
+    ]);
+    let unit = run(&Server::start(world, vec![], PAGE), &[]).unit();
+    assert_eq!(call(&unit, "GetBackupVaultAccessPolicy", "main")["Outcome"], "denied");
+    assert_eq!(vault(&unit, "main").get("AccessPolicy"), None);
+    assert_eq!(calls(&unit, "ListBackupJobs")[0]["Outcome"], "denied");
+    assert_eq!(calls(&unit, "ListCopyJobs")[0]["Outcome"], "truncated");
+}
