@@ -1,9 +1,11 @@
 //! What an audit costs by its parts, against reading alone and against one naive query over the whole document.
 //! `whole_process.py` beside this file measures the same from the outside, memory included.
 
+#[path = "../examples/large_account/account.rs"]
+mod account;
+
 use std::hint::black_box;
 use std::path::Path;
-use std::process::Command;
 
 use backstop::audit::{Environments, judge};
 use backstop::facts::derive;
@@ -11,10 +13,12 @@ use backstop::policy::Library;
 use backstop::snapshot::{Timestamp, from_slice};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-const POINTS: usize = 100_000;
+/// `cargo test` runs every bench once, to see that it still runs.
+const POINTS: usize = if cfg!(debug_assertions) { 1_000 } else { 100_000 };
 
 fn audit(criterion: &mut Criterion) {
-    let bytes = generated();
+    let mut bytes = Vec::new();
+    account::write(POINTS, &mut bytes).expect("memory can be written");
     let path = Path::new("generated");
     let snapshot = from_slice(&bytes, path).expect("the generated snapshot is valid");
     let library = Library::shipped().expect("the shipped rules load");
@@ -36,13 +40,6 @@ fn audit(criterion: &mut Criterion) {
         })
     });
     group.finish();
-}
-
-/// The example writes the same account that the whole-process measurement uses.
-fn generated() -> Vec<u8> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["run", "--quiet", "--release", "--example", "large_account", "--", "generate", &POINTS.to_string()]);
-    cargo.output().expect("the example runs").stdout
 }
 
 criterion_group!(benches, audit);
