@@ -46,17 +46,17 @@ fn read(file: &str) -> Result<(), String> {
 const NAIVE: &str = r#"
 package naive
 
-vaults[vault.BackupVaultArn] := vault if some unit in input.Units; some vault in unit.BackupVaults
-keys[key.Arn] := key if some unit in input.Units; some key in unit.Keys
-makers[rule.RuleId] := rule if some unit in input.Units; some plan in unit.BackupPlans; some rule in plan.BackupPlan.Rules
-points contains point if some unit in input.Units; some point in unit.RecoveryPoints
+vaults[vault.BackupVaultArn] := vault if { some unit in input.Units; some vault in unit.BackupVaults }
+keys[key.Arn] := key if { some unit in input.Units; some key in unit.Keys }
+makers[rule.RuleId] := rule if { some unit in input.Units; some plan in unit.BackupPlans; some rule in plan.BackupPlan.Rules }
+points contains point if { some unit in input.Units; some point in unit.RecoveryPoints }
 
-violations contains [point.RecoveryPointArn, "unencrypted"] if some point in points; not point.IsEncrypted
-violations contains [point.RecoveryPointArn, "retention"] if some point in points; point.Lifecycle.DeleteAfterDays < 30
-violations contains [point.RecoveryPointArn, "rule"] if some point in points; point.Lifecycle.DeleteAfterDays < makers[point.CreatedBy.BackupRuleId].Lifecycle.DeleteAfterDays
-violations contains [point.RecoveryPointArn, "key"] if some point in points; point.EncryptionKeyArn != vaults[point.BackupVaultArn].EncryptionKeyArn
-violations contains [point.RecoveryPointArn, "aws key"] if some point in points; keys[point.EncryptionKeyArn].KeyManager == "AWS"
-violations contains [point.RecoveryPointArn, "for ever"] if some point in points; vaults[point.BackupVaultArn].Locked; not point.Lifecycle.DeleteAfterDays
+violations contains [point.RecoveryPointArn, "unencrypted"] if { some point in points; not point.IsEncrypted }
+violations contains [point.RecoveryPointArn, "retention"] if { some point in points; point.Lifecycle.DeleteAfterDays < 30 }
+violations contains [point.RecoveryPointArn, "rule"] if { some point in points; point.Lifecycle.DeleteAfterDays < makers[point.CreatedBy.BackupRuleId].Lifecycle.DeleteAfterDays }
+violations contains [point.RecoveryPointArn, "key"] if { some point in points; point.EncryptionKeyArn != vaults[point.BackupVaultArn].EncryptionKeyArn }
+violations contains [point.RecoveryPointArn, "aws key"] if { some point in points; keys[point.EncryptionKeyArn].KeyManager == "AWS" }
+violations contains [point.RecoveryPointArn, "for ever"] if { some point in points; vaults[point.BackupVaultArn].Locked; not point.Lifecycle.DeleteAfterDays }
 "#;
 
 fn naive(file: &str) -> Result<(), String> {

@@ -15,7 +15,7 @@ use crate::facts;
 use crate::policy::Severity;
 use crate::report::table::Look;
 use crate::report::{self, Report, SnapshotSummary};
-use crate::snapshot::{self, Reading};
+use crate::snapshot::{self, Digest, Reading};
 use crate::term;
 
 /// A format of `--output`.
@@ -34,10 +34,12 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
     // Whatever can be wrong with the command line is found before AWS is called.
     let policy = input::policy(&args.policy)?;
     let outputs = outputs(&args.outputs)?;
+    // The table does not show it.
+    let digest = if outputs.iter().any(|(format, _)| *format != Format::Table) { Digest::Take } else { Digest::Skip };
     let reading = match (&args.snapshot, args.demo) {
-        (_, true) => input::demo()?,
-        (Some(path), false) => snapshot::read(path)?,
-        (None, false) => collect::live(&args.live)?,
+        (_, true) => input::demo(digest)?,
+        (Some(path), false) => snapshot::read(path, digest)?,
+        (None, false) => collect::live(&args.live, digest)?,
     };
     let as_of = input::as_of(args.policy.as_of, &reading.snapshot);
     let subjects = facts::derive(&reading.snapshot, as_of);

@@ -10,7 +10,7 @@ use crate::cli;
 use crate::collect::{self, Options};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::snapshot::{self, Reading};
+use crate::snapshot::{self, Digest, Reading};
 use crate::term::{self, Watch};
 
 /// Observes the account and writes the snapshot. The output is opened before AWS is called, so that a wrong path costs
@@ -27,10 +27,10 @@ pub fn run(args: &cli::Collect) -> Result<Exit, Error> {
 }
 
 /// The live account, read as any other snapshot is.
-pub fn live(args: &cli::Live) -> Result<Reading, Error> {
+pub fn live(args: &cli::Live, digest: Digest) -> Result<Reading, Error> {
     let document = observe(args)?;
     term::say(&Summary::of(&document).to_string());
-    Ok(snapshot::from_value(document, Path::new("what AWS answered"))?)
+    Ok(snapshot::from_value(document, Path::new("what AWS answered"), digest)?)
 }
 
 fn observe(args: &cli::Live) -> Result<Value, Error> {

@@ -8,13 +8,13 @@ use crate::cli;
 use crate::config::{self, InForce};
 use crate::error::Error;
 use crate::policy::Library;
-use crate::snapshot::{self, Reading, Snapshot, Timestamp};
+use crate::snapshot::{self, Digest, Reading, Snapshot, Timestamp};
 
 /// The demonstration system: the one that the specification describes.
 const DEMO: &[u8] = include_bytes!("../../fixtures/tattoo_directory_prod.json");
 
-pub fn demo() -> Result<Reading, Error> {
-    Ok(snapshot::from_bytes(DEMO, Path::new("the embedded demonstration"))?)
+pub fn demo(digest: Digest) -> Result<Reading, Error> {
+    Ok(snapshot::from_bytes(DEMO, Path::new("the embedded demonstration"), digest)?)
 }
 
 /// The rules and parameters in force: the shipped ones, under the configuration file and the flags.

@@ -34,7 +34,7 @@ pub use observed::{Cause, Observed, REFERENCE, Reason, UNKNOWN};
 pub use plan::{
     BackupPlan, ConditionParameter, Conditions, CopyAction, Lifecycle, PlanBody, PlanRule, Selection, SelectionBody, TagCondition,
 };
-pub use read::{ReadError, Reading, from_bytes, from_slice, from_value, read};
+pub use read::{Digest, ReadError, Reading, from_bytes, from_slice, from_value, read};
 pub use recovery_point::{CalculatedLifecycle, CreatedBy, RecoveryPoint};
 pub use resource::{ProtectedResource, Resource, Table};
 pub use schema::schema;

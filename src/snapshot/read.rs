@@ -5,9 +5,8 @@ use std::fmt::Write;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::thread;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::{SCHEMA, Snapshot};
 
@@ -35,24 +34,32 @@ impl ReadError {
     }
 }
 
+/// Whether to take the digest of what is read. On a large document that costs a good part of what reading it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Digest {
+    Take,
+    Skip,
+}
+
 /// A snapshot, and what tells it from every other.
 #[derive(Debug, Clone)]
 pub struct Reading {
     pub snapshot: Snapshot,
-    /// SHA-256 of the document; of a directory, that of its documents' own, in the order of their names. Hexadecimal.
+    /// SHA-256 of the document; of a directory, that of its documents' own, in the order of their names. Hexadecimal; empty
+    /// where it was not asked for.
     pub sha256: String,
 }
 
 /// Reads a document, or every `.json` and `.json.zst` of a directory as one snapshot.
-pub fn read(path: &Path) -> Result<Reading, ReadError> {
+pub fn read(path: &Path, digest: Digest) -> Result<Reading, ReadError> {
     if !path.is_dir() {
-        return read_document(path);
+        return read_document(path, digest);
     }
     let mut digests = Sha256::new();
     let mut units = Vec::new();
     let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in documents(path)? {
-        let reading = read_document(&path)?;
+        let reading = read_document(&path, digest)?;
         digests.update(reading.sha256.as_bytes());
         for unit in reading.snapshot.units {
             if let Some(first) = seen.insert(unit.label(), path.clone()) {
@@ -62,7 +69,10 @@ pub fn read(path: &Path) -> Result<Reading, ReadError> {
         }
     }
     units.sort_by_key(|unit| unit.label());
-    Ok(Reading { snapshot: Snapshot { schema: SCHEMA.to_owned(), units }, sha256: hex(digests) })
+    Ok(Reading {
+        snapshot: Snapshot { schema: SCHEMA.to_owned(), units },
+        sha256: if digest == Digest::Take { hex(digests) } else { String::new() },
+    })
 }
 
 fn documents(directory: &Path) -> Result<Vec<PathBuf>, ReadError> {
@@ -79,31 +89,32 @@ fn documents(directory: &Path) -> Result<Vec<PathBuf>, ReadError> {
     if found.is_empty() { Err(ReadError::EmptyDirectory { path: directory.to_owned() }) } else { Ok(found) }
 }
 
-fn read_document(path: &Path) -> Result<Reading, ReadError> {
+fn read_document(path: &Path, digest: Digest) -> Result<Reading, ReadError> {
     let unreadable = |source| ReadError::File { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     File::open(path).map_err(unreadable)?.read_to_end(&mut bytes).map_err(unreadable)?;
     if path.extension().is_some_and(|extension| extension == "zst") {
         bytes = zstd::decode_all(bytes.as_slice()).map_err(|source| ReadError::Compression { path: path.to_owned(), source })?;
     }
-    from_bytes(&bytes, path)
+    from_bytes(&bytes, path, digest)
 }
 
 /// Reads a document from memory, with its digest; `path` is what errors call it.
-pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Reading, ReadError> {
-    // Hashing a large document takes a good part of the time that parsing does, and needs nothing of it.
-    let (snapshot, sha256) = thread::scope(|scope| {
-        let hashing = scope.spawn(|| hex(Sha256::new_with_prefix(bytes)));
-        let snapshot = from_slice(bytes, path);
-        (snapshot, hashing.join().unwrap_or_default())
-    });
-    Ok(Reading { snapshot: snapshot?, sha256 })
+pub fn from_bytes(bytes: &[u8], path: &Path, digest: Digest) -> Result<Reading, ReadError> {
+    let sha256 = match digest {
+        Digest::Take => hex(Sha256::new_with_prefix(bytes)),
+        Digest::Skip => String::new(),
+    };
+    Ok(Reading { snapshot: from_slice(bytes, path)?, sha256 })
 }
 
 /// Takes a document that is in memory already, with the digest of what it would be as a file.
-pub fn from_value(document: serde_json::Value, path: &Path) -> Result<Reading, ReadError> {
+pub fn from_value(document: serde_json::Value, path: &Path, digest: Digest) -> Result<Reading, ReadError> {
     let mut hash = Hashed(Sha256::new());
-    let sha256 = serde_json::to_writer(&mut hash, &document).map(|()| hex(hash.0)).unwrap_or_default();
+    let sha256 = match digest {
+        Digest::Take => serde_json::to_writer(&mut hash, &document).map(|()| hex(hash.0)).unwrap_or_default(),
+        Digest::Skip => String::new(),
+    };
     let snapshot = serde_path_to_error::deserialize(document).map_err(|error| fault(path, error.path().to_string(), error.inner()))?;
     Ok(Reading { snapshot: checked(snapshot, path)?, sha256 })
 }
