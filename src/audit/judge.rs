@@ -129,6 +129,7 @@ impl<'a> Docket<'a> {
         let projection = project(&facts.document, &self.fields);
         let mut reasons = projection.reasons;
         reasons.extend(parameters.reasons().iter().cloned());
+        reasons.sort();
         reasons.dedup();
         let applies = match (&self.applies_fields, parameters.known()) {
             (Some(fields), Some(_)) => Some(project(&facts.document, fields))
@@ -136,7 +137,9 @@ impl<'a> Docket<'a> {
                 .map(|projection| projection.fields),
             _ => None,
         };
-        let key = format!("{}\n{}", projection.fields, parameters.known().map(Value::to_string).unwrap_or_default());
+        // Unknown parameters leave no trace in the fields, and each subject must be told its own reason.
+        let in_force = parameters.known().map_or_else(|| json!(parameters.reasons()), Value::clone);
+        let key = format!("{}\n{in_force}", projection.fields);
         (key, Case { evidence: projection.fields, parameters, reasons, applies })
     }
 

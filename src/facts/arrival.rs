@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::origin::{Origin, Origins};
-use super::world::{Found, Region, World};
+use super::world::{Found, Region, World, all};
 use crate::snapshot::{Cause, Collection, CopyJob, Observed, Reason, RecoveryPoint, Timestamp};
 
 /// AWS keeps copy jobs for this long.
@@ -78,16 +78,16 @@ impl<'a> Arrivals<'a> {
             .and_then(|_| complete)
             .and_then(|_| origin.rule.as_ref())
             .and_then(|rule| self.origins.makers[*rule].copies.as_ref());
-        copies.map(|copies| {
-            let arrivals = copies.iter().enumerate().filter_map(|(action, copy)| match &copy.destination {
+        copies.and_then(|copies| {
+            let arrivals = copies.iter().enumerate().map(|(action, copy)| match &copy.destination {
                 Observed::Known(destination) => self.arrival(action, point, destination, &copy.lifecycle.delete_after_days, region, world),
-                other => Some(unknown(action, other.reasons().to_vec())),
+                other => Observed::Known(unknown(action, other.reasons().to_vec())),
             });
-            arrivals.collect()
+            all(arrivals)
         })
     }
 
-    /// `None` for a copy that has lived its time: it is rightly gone, and when it came no longer matters.
+    /// Absent for a copy that has lived its time: it is rightly gone, and when it came no longer matters.
     fn arrival(
         &self,
         action: usize,
@@ -96,23 +96,26 @@ impl<'a> Arrivals<'a> {
         kept: &Observed<i64>,
         region: &Region,
         world: &World,
-    ) -> Option<Arrival> {
-        let created = match point.creation_date.clone().required("CreationDate") {
-            Observed::Known(created) => created,
-            other => return Some(unknown(action, other.reasons().to_vec())),
-        };
-        let age = world.as_of.hours_since(created);
-        match kept {
-            Observed::Known(days) if age > days * 24 => return None,
-            Observed::Known(_) | Observed::Absent => {}
-            other => return Some(unknown(action, other.reasons().to_vec())),
-        }
+    ) -> Observed<Arrival> {
+        point.creation_date.clone().required("CreationDate").and_then(|created| {
+            let expired = kept.as_ref().map(|days| world.as_of.hours_since(created) > days * 24).absent_is(false);
+            expired.and_then(
+                |expired| {
+                    if expired { Observed::Absent } else { Observed::Known(self.due(action, point, created, arn, region, world)) }
+                },
+            )
+        })
+    }
+
+    /// Of a copy that should be there.
+    fn due(&self, action: usize, point: &RecoveryPoint, created: Timestamp, arn: &str, region: &Region, world: &World) -> Arrival {
         let arrived = |at: &Observed<Timestamp>| {
             let hours = at.clone().required("CompletionDate").map(|at| at.hours_since(created));
-            Some(Arrival { action, arrived: Observed::Known(true), hours })
+            Arrival { action, arrived: Observed::Known(true), hours }
         };
+        let age = world.as_of.hours_since(created);
         let job = self.jobs.get(&(point.recovery_point_arn.as_str(), arn));
-        let Some(destination) = self.destinations.get(arn) else { return Some(unknown(action, Vec::new())) };
+        let Some(destination) = self.destinations.get(arn) else { return unknown(action, Vec::new()) };
         if let Some(at) = destination.arrival_of(point, created) {
             return arrived(job.unwrap_or(&at));
         }
@@ -120,27 +123,18 @@ impl<'a> Arrivals<'a> {
             return arrived(at);
         }
         if let Some(reason) = destination.doubt_about(point, created) {
-            return Some(unknown(action, vec![reason]));
+            return unknown(action, vec![reason]);
         }
         let mut reasons = destination.gaps.clone();
+        // A copy of the last 30 days would have shown by its job.
         if !reasons.is_empty() && age < JOBS_KEPT_HOURS && region.sight.gaps(Collection::CopyJobs).is_empty() {
-            reasons = self
-                .unclear_jobs
-                .iter()
-                .find(|job| {
-                    may_be(&job.source_recovery_point_arn, &point.recovery_point_arn)
-                        && may_be(&job.destination_backup_vault_arn, arn)
-                        && may_be(&job.state, "COMPLETED")
-                })
-                .map(|job| unclear("copy job", &job.copy_job_id))
-                .into_iter()
-                .collect();
+            let may_be_its = self.unclear_jobs.iter().filter(|job| may_be_job_of(job, point, arn));
+            reasons = may_be_its.map(|job| unclear("copy job", &job.copy_job_id)).collect();
         }
-        Some(if reasons.is_empty() {
-            Arrival { action, arrived: Observed::Known(false), hours: Observed::Known(age) }
-        } else {
-            unknown(action, reasons)
-        })
+        if !reasons.is_empty() {
+            return unknown(action, reasons);
+        }
+        Arrival { action, arrived: Observed::Known(false), hours: Observed::Known(age) }
     }
 }
 
@@ -185,8 +179,8 @@ impl<'a> Destination<'a> {
     fn doubt_about(&self, point: &RecoveryPoint, created: Timestamp) -> Option<Reason> {
         let undecided = self.alike(point, created).filter(|copy| is_by_same_rule(copy, point).is_none());
         // Without its resource's ARN a point cannot be looked up.
-        let all = self.points.values().flatten().filter(|_| !point.resource_arn.is_known());
-        let unplaced = self.unclear.iter().chain(all).filter(|copy| {
+        let everything = self.points.values().flatten().filter(|_| !point.resource_arn.is_known());
+        let unplaced = self.unclear.iter().chain(everything).filter(|copy| {
             let same_time = copy.creation_date.known().is_none_or(|at| seconds(*at) == seconds(created));
             let same_resource = point.resource_arn.known().is_none_or(|resource| may_be(&copy.resource_arn, resource));
             same_time && same_resource && is_by_same_rule(copy, point) != Some(false) && copy.recovery_point_arn != point.recovery_point_arn
@@ -221,6 +215,12 @@ fn is_by_same_rule(copy: &RecoveryPoint, point: &RecoveryPoint) -> Option<bool> 
 /// The earlier of two; unknown when one is.
 fn earlier(one: &Observed<Timestamp>, other: &Observed<Timestamp>) -> Observed<Timestamp> {
     if one.is_known() && other.is_known() { one.min(other).clone() } else { one.max(other).clone() }
+}
+
+fn may_be_job_of(job: &CopyJob, point: &RecoveryPoint, destination: &str) -> bool {
+    may_be(&job.source_recovery_point_arn, &point.recovery_point_arn)
+        && may_be(&job.destination_backup_vault_arn, destination)
+        && may_be(&job.state, "COMPLETED")
 }
 
 fn may_be(member: &Observed<String>, wanted: &str) -> bool {

@@ -75,6 +75,11 @@ pub fn types_of(arn: &Arn) -> Vec<&'static ResourceType> {
     TABLE.types.iter().filter(|row| row.arn.iter().any(|pattern| wildcard(pattern, &shape))).collect()
 }
 
+/// Whether any type belongs to the service, as ARNs name it.
+pub fn knows_service(service: &str) -> bool {
+    TABLE.types.iter().flat_map(|row| &row.arn).any(|pattern| pattern.split(':').next() == Some(service))
+}
+
 /// A type by AWS Backup's name for it, as recovery points carry it.
 pub fn type_named(name: &str) -> Option<&'static ResourceType> {
     TABLE.types.iter().find(|row| row.name == name)

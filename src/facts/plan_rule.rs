@@ -43,8 +43,8 @@ pub struct PlanRef {
 /// A vault, as a rule that writes into it needs it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct VaultRef {
-    pub name: String,
-    pub arn: String,
+    pub name: Observed<String>,
+    pub arn: Observed<String>,
     pub account: Observed<String>,
     pub region: Observed<String>,
     pub exists: Observed<bool>,
@@ -106,10 +106,8 @@ fn rule_facts(
     world: &World,
 ) -> PlanRuleFacts {
     let lifecycle = LifecycleFacts::of(&rule.lifecycle);
-    let target_vault = match &rule.target_backup_vault_name {
-        Observed::Known(name) => VaultRef::of(&arn_of_vault(region.unit, name), world),
-        other => VaultRef::unseen("", other.clone().required("TargetBackupVaultName").reasons().to_vec()),
-    };
+    let target = rule.target_backup_vault_name.clone().map(|name| arn_of_vault(region.unit, &name));
+    let target_vault = VaultRef::named(target, "TargetBackupVaultName", world);
     let copies = copies(rule).map(|actions| actions.iter().map(|action| CopyFacts::of(action, &lifecycle, region, world)).collect());
     PlanRuleFacts {
         name: rule.rule_name.clone(),
@@ -134,13 +132,7 @@ pub fn copies(rule: &PlanRule) -> Observed<Vec<CopyAction>> {
 
 impl CopyFacts {
     fn of(action: &CopyAction, rule: &LifecycleFacts, region: &Region, world: &World) -> Self {
-        let destination = match &action.destination_backup_vault_arn {
-            Observed::Known(arn) => VaultRef::of(arn, world),
-            Observed::Reference(address) => {
-                VaultRef::unseen(address, vec![Reason::new(Cause::KnownAfterApply, format!("'{address}' is known only after apply"))])
-            }
-            other => VaultRef::unseen("", other.clone().required("DestinationBackupVaultArn").reasons().to_vec()),
-        };
+        let destination = VaultRef::named(action.destination_backup_vault_arn.clone(), "DestinationBackupVaultArn", world);
         CopyFacts {
             lifecycle: LifecycleFacts::of_copy(&action.lifecycle, rule),
             cross_region: destination.region.as_ref().map(|place| *place != region.unit.region),
@@ -151,6 +143,18 @@ impl CopyFacts {
 }
 
 impl VaultRef {
+    /// The vault whose ARN a member tells.
+    fn named(arn: Observed<String>, member: &str, world: &World) -> Self {
+        match arn.required(member) {
+            Observed::Known(arn) => VaultRef::of(&arn, world),
+            Observed::Reference(address) => {
+                let later = Reason::new(Cause::KnownAfterApply, format!("'{address}' is known only after apply"));
+                VaultRef::unseen(&address, vec![later])
+            }
+            other => VaultRef::unseen("", other.reasons().to_vec()),
+        }
+    }
+
     fn of(arn: &str, world: &World) -> Self {
         match world.vault(arn) {
             Found::Here(vault, region) => VaultRef {
@@ -168,15 +172,17 @@ impl VaultRef {
         }
     }
 
+    /// `arn` is empty where not even that is known.
     fn unseen(arn: &str, reasons: Vec<Reason>) -> Self {
         let place = Arn::parse(arn);
         let part = |part: Option<&str>| match part {
             Some(part) => Observed::Known(part.to_owned()),
             None => Observed::Unknown(reasons.clone()),
         };
+        let own = |text: &str| if text.is_empty() { Observed::Unknown(reasons.clone()) } else { Observed::Known(text.to_owned()) };
         VaultRef {
-            name: place.map_or_else(|| arn.to_owned(), |arn| arn.name().to_owned()),
-            arn: arn.to_owned(),
+            name: own(place.map_or(arn, |arn| arn.name())),
+            arn: own(arn),
             account: part(place.map(|arn| arn.account)),
             region: part(place.map(|arn| arn.region)),
             exists: Observed::Unknown(reasons.clone()),

@@ -39,7 +39,7 @@ pub struct RecoveryPointFacts {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PointVault {
-    pub name: String,
+    pub name: Observed<String>,
     pub lock_mode: Observed<LockMode>,
 }
 
@@ -158,7 +158,7 @@ fn facts(shape: &Shape, vault: Option<&Vault>, origins: &Origins, region: &Regio
     let facts = RecoveryPointFacts {
         account: region.unit.account.clone(),
         region: region.unit.region.clone(),
-        vault: PointVault { name: shape.vault.known().cloned().unwrap_or_default(), lock_mode },
+        vault: PointVault { name: shape.vault.clone().required("BackupVaultName"), lock_mode },
         uses_vault_key: resource_type.as_ref().and_then(|name| uses_vault_key(name)),
         resource_type,
         status: shape.status.clone().required("Status"),

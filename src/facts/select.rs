@@ -45,7 +45,8 @@ pub fn admitted(body: &SelectionBody, region: &Region) -> Admitted {
                 if in_place(&arn, region) {
                     let types = capability::types_of(&arn);
                     // `volume/*` names a type, `vol*` only matches resources of it.
-                    opaque |= types.is_empty() && arn.resource.contains('*') || types.iter().any(|row| row.shared);
+                    opaque |= types.is_empty() && arn.resource.contains('*') && capability::knows_service(arn.service)
+                        || types.iter().any(|row| row.shared);
                     named.extend(types.iter().filter(|row| !row.shared));
                 }
             }

@@ -1,0 +1,112 @@
+//! A wrong join is a false pass: random small accounts, and what must hold for every one of them. A run is repeatable; more
+//! cases: `PROPTEST_CASES=10000 cargo test --test properties`.
+
+#[path = "properties/account.rs"]
+mod account;
+#[path = "properties/agree.rs"]
+mod agree;
+#[path = "properties/blindness.rs"]
+mod blindness;
+#[path = "properties/cron.rs"]
+mod cron;
+#[path = "properties/holes.rs"]
+mod holes;
+#[path = "properties/oracle.rs"]
+mod oracle;
+#[path = "properties/oracle_points.rs"]
+mod oracle_points;
+#[path = "properties/oracle_selections.rs"]
+mod oracle_selections;
+#[path = "properties/points.rs"]
+mod points;
+#[path = "properties/reading.rs"]
+mod reading;
+#[path = "properties/tape.rs"]
+mod tape;
+
+use std::path::Path;
+
+use backstop::policy::Library;
+use backstop::snapshot::{Snapshot, Timestamp, from_slice};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use serde_json::Value;
+use tape::Tape;
+
+/// Runs the test on so many tapes; more of them, or others, as the environment says.
+fn for_all<S: Strategy>(cases: u32, strategy: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u32>().ok());
+    let cases = number("PROPTEST_CASES").unwrap_or(cases);
+    let seed = number("PROPTEST_RNG_SEED").unwrap_or(0) as u8;
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 1500, max_shrink_time: 15_000, ..Config::default() };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+    if let Err(error) = TestRunner::new_with_rng(config, rng).run(&strategy, test) {
+        panic!("{error}");
+    }
+}
+
+fn read(document: &Value) -> Snapshot {
+    let bytes = serde_json::to_vec(document).expect("JSON");
+    from_slice(&bytes, Path::new("generated.json")).unwrap_or_else(|error| panic!("{error}\n{document:#}"))
+}
+
+fn as_of() -> Timestamp {
+    account::AS_OF.parse().expect("a time")
+}
+
+fn accounts() -> impl Strategy<Value = Tape> {
+    tape::tapes(700)
+}
+
+#[test]
+fn facts_agree_with_a_slow_and_obvious_implementation() {
+    for_all(600, accounts(), agree::check);
+}
+
+#[test]
+fn facts_of_whoever_sees_less_say_less_and_nothing_else() {
+    for_all(800, accounts(), blindness::of_facts);
+}
+
+#[test]
+fn whoever_sees_less_says_unknown_or_the_same() {
+    let library = Library::shipped().expect("the shipped rules load");
+    for_all(150, accounts(), |tape| blindness::of_verdicts(tape, &library));
+}
+
+#[test]
+fn the_order_of_units_and_lists_changes_no_finding() {
+    let library = Library::shipped().expect("the shipped rules load");
+    for_all(80, accounts(), |tape| blindness::of_order(tape, &library));
+}
+
+#[test]
+fn a_document_that_is_cut_short_is_an_error_or_a_snapshot() {
+    for_all(200, accounts(), reading::cut_short);
+}
+
+#[test]
+fn a_document_with_one_wrong_byte_is_an_error_or_a_snapshot() {
+    for_all(400, accounts(), reading::one_byte_wrong);
+}
+
+#[test]
+fn schedules_agree_with_a_scan_of_every_minute_of_five_years() {
+    for_all(100, tape::tapes(60), cron::agrees_with_a_scan);
+}
+
+#[test]
+fn schedules_agree_with_vectors_written_by_hand() {
+    let wrong = cron::vectors().into_iter().filter_map(|(expression, zone, expected)| {
+        let facts = cron::facts(expression, zone);
+        (facts != expected).then(|| format!("'{expression}' in {zone:?} is {facts}, and should be {expected}"))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn subjects_that_look_alike_are_unknown_for_reasons_of_their_own() {
+    let library = Library::shipped().expect("the shipped rules load");
+    blindness::reasons_are_their_own(&library);
+}
