@@ -60,24 +60,24 @@ fn accounts() -> impl Strategy<Value = Tape> {
 
 #[test]
 fn facts_agree_with_a_slow_and_obvious_implementation() {
-    for_all(600, accounts(), agree::check);
+    for_all(400, accounts(), agree::check);
 }
 
 #[test]
 fn facts_of_whoever_sees_less_say_less_and_nothing_else() {
-    for_all(800, accounts(), blindness::of_facts);
+    for_all(500, accounts(), blindness::of_facts);
 }
 
 #[test]
 fn whoever_sees_less_says_unknown_or_the_same() {
     let library = Library::shipped().expect("the shipped rules load");
-    for_all(150, accounts(), |tape| blindness::of_verdicts(tape, &library));
+    for_all(100, accounts(), |tape| blindness::of_verdicts(tape, &library));
 }
 
 #[test]
 fn the_order_of_units_and_lists_changes_no_finding() {
     let library = Library::shipped().expect("the shipped rules load");
-    for_all(80, accounts(), |tape| blindness::of_order(tape, &library));
+    for_all(50, accounts(), |tape| blindness::of_order(tape, &library));
 }
 
 #[test]
