@@ -71,7 +71,7 @@ fn facts_of_whoever_sees_less_say_less_and_nothing_else() {
 #[test]
 fn whoever_sees_less_says_unknown_or_the_same() {
     let library = Library::shipped().expect("the shipped rules load");
-    for_all(100, accounts(), |tape| blindness::of_verdicts(tape, &library));
+    for_all(30, accounts(), |tape| blindness::of_verdicts(tape, &library));
 }
 
 #[test]
