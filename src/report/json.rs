@@ -233,22 +233,21 @@ impl serde_json::ser::Formatter for LinePerFinding {
     }
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
-        let separator: &[u8] = match (first, self.depth) {
-            (true, 1) => b"\n",
-            (true, _) => b"",
-            (false, 1) => b",\n",
-            (false, _) => b",",
-        };
-        writer.write_all(separator)
+        self.separate(writer, first)
     }
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
-        let separator: &[u8] = match (first, self.depth) {
+        self.separate(writer, first)
+    }
+}
+
+impl LinePerFinding {
+    fn separate<W: ?Sized + Write>(&self, writer: &mut W, first: bool) -> std::io::Result<()> {
+        writer.write_all(match (first, self.depth) {
             (true, 1) => b"\n",
             (true, _) => b"",
             (false, 1) => b",\n",
             (false, _) => b",",
-        };
-        writer.write_all(separator)
+        })
     }
 }
