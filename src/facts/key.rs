@@ -230,7 +230,7 @@ fn key_facts(arn: &str, of: Dependents, unseen: &Unseen, region: &Region, world:
         can_rotate,
         vaults,
         recovery_points: Unseen::or(Some(&unseen.points), of.points),
-        policy_lets_backup_use_it: policy.as_ref().and_then(|policy| lets_backup(policy, &backup_roles, &account, &region.unit.partition)),
+        policy_lets_backup_use_it: policy.as_ref().and_then(|policy| lets_backup(policy, &backup_roles, &account, region)),
         backup_roles,
         deletion_denied: policy.and_then(|policy| document::denies_everyone(&policy, "kms:ScheduleKeyDeletion")),
         account,
@@ -241,11 +241,26 @@ fn alias(key: &Key) -> Option<String> {
     key.aliases.known()?.iter().map(|alias| alias.alias_name.clone()).min()
 }
 
-/// The account at large first: a key policy that trusts its account's IAM policies leaves the decision to them.
-fn lets_backup(policy: &PolicyDocument, roles: &Observed<Vec<String>>, account: &str, partition: &str) -> Observed<bool> {
-    let mut principals = vec![format!("arn:{partition}:iam::{account}:root"), "backup.amazonaws.com".to_owned()];
+/// A role that is denied by name cannot use the key, whoever else may. Then the account at large: a key policy that trusts its
+/// account's IAM policies leaves the decision to them.
+fn lets_backup(policy: &PolicyDocument, roles: &Observed<Vec<String>>, account: &str, region: &Region) -> Observed<bool> {
+    let place = region.unit.region.as_str();
+    if let Observed::Unknown(reasons) = roles
+        && document::denies_somebody(policy, &BACKUP_USES)
+    {
+        return Observed::Unknown(reasons.clone());
+    }
+    let of_each: Vec<Observed<bool>> =
+        roles.known().into_iter().flatten().map(|role| document::denies(policy, role, &BACKUP_USES, place)).collect();
+    if of_each.contains(&Observed::Known(true)) {
+        return Observed::Known(false);
+    }
+    if let Some(undecided) = of_each.into_iter().find(Observed::is_unknown) {
+        return undecided;
+    }
+    let mut principals = vec![format!("arn:{}:iam::{account}:root", region.unit.partition), "backup.amazonaws.com".to_owned()];
     principals.extend(roles.known().into_iter().flatten().cloned());
-    let lets = document::lets_any(policy, &principals, &BACKUP_USES);
+    let lets = document::lets_any(policy, &principals, &BACKUP_USES, place);
     match (lets, roles) {
         // A role that was not seen might be the one that the policy names.
         (Observed::Known(false), Observed::Unknown(reasons)) => Observed::Unknown(reasons.clone()),

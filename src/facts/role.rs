@@ -94,7 +94,8 @@ fn role_facts(arn: String, plans: Observed<Vec<String>>, region: &Region) -> Rol
         name: parsed.map_or(arn.as_str(), |arn| arn.name()).to_owned(),
         account: parsed.map_or(region.unit.account.as_str(), |arn| arn.account).to_owned(),
         exists,
-        trusts_backup: trust.and_then(|trust| document::lets_any(&trust, &["backup.amazonaws.com".to_owned()], &["sts:AssumeRole"])),
+        trusts_backup: trust
+            .and_then(|trust| document::lets_any(&trust, &["backup.amazonaws.com".to_owned()], &["sts:AssumeRole"], &region.unit.region)),
         attached_policies: role
             .and_then(|role| role.attached_policies.clone())
             .map(|policies| policies.into_iter().map(|policy| policy.policy_arn).collect()),
