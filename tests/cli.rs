@@ -347,3 +347,24 @@ fn without_credentials_the_live_account_is_unreachable_and_nothing_is_written() 
     assert!(stderr(&output).contains("credentials"), "{}", stderr(&output));
     assert_eq!(fs::read_dir(directory.path()).expect("a folder").count(), 0);
 }
+
+#[test]
+fn a_key_policy_that_trusts_its_account_and_denies_the_backup_role_blocks_backup() {
+    let mut world: serde_json::Value = serde_json::from_str(&fs::read_to_string("fixtures/clean.json").expect("the world")).expect("JSON");
+    let role = world["Units"][0]["BackupPlans"][0]["Selections"][0]["BackupSelection"]["IamRoleArn"].clone();
+    assert!(role.is_string(), "the plan's role is not where it was");
+    let trust = serde_json::json!({ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::111122223333:root" }, "Action": "kms:*", "Resource": "*" });
+    let deny = serde_json::json!({ "Effect": "Deny", "Principal": { "AWS": role }, "Action": "kms:Decrypt", "Resource": "*" });
+    let fails = |statements: serde_json::Value, world: &mut serde_json::Value| {
+        for key in world["Units"][0]["Keys"].as_array_mut().expect("keys") {
+            key["Policy"] = serde_json::json!({ "Version": "2012-10-17", "Statement": statements });
+        }
+        let (_directory, path) = file(&world.to_string());
+        let output = backstop(&["audit", text(&path), "--config", "fixtures/clean.toml", "--output", "json=-"]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let rule = report["rules"].as_array().expect("rules").iter().find(|rule| rule["id"] == "encryption/key-policy-blocks-backup");
+        rule.expect("the rule")["verdicts"]["fail"].as_u64().expect("a count") > 0
+    };
+    assert!(!fails(serde_json::json!([trust]), &mut world));
+    assert!(fails(serde_json::json!([trust, deny]), &mut world));
+}

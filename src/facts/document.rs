@@ -80,7 +80,7 @@ pub fn denies(document: &PolicyDocument, principal: &str, actions: &[&str], regi
     }
 }
 
-/// Whether the policy denies anybody by name one of these actions; unreadable documents may.
+/// Whether the policy denies anybody one of these actions; a document that cannot be read may.
 pub fn denies_somebody(document: &PolicyDocument, actions: &[&str]) -> bool {
     let is_such = |statement: &Statement| !statement.allows && actions.iter().any(|action| statement.covers(action));
     statements(document).map_or(true, |statements| statements.iter().any(is_such))

@@ -220,6 +220,7 @@ fn key_facts(arn: &str, of: Dependents, unseen: &Unseen, region: &Region, world:
         let symmetric = key.key_spec.clone().required("KeySpec").map(|spec| spec == "SYMMETRIC_DEFAULT");
         symmetric.and_then(|symmetric| key.origin.clone().required("Origin").map(|origin| symmetric && origin == "AWS_KMS"))
     });
+    let policy_lets_backup_use_it = policy.as_ref().and_then(|policy| lets_backup(policy, &backup_roles, &place, region));
     KeySubjectFacts {
         name: key.known().and_then(|key| alias(key)).unwrap_or_else(|| parsed.map_or(arn, |arn| arn.name()).to_owned()),
         arn: arn.to_owned(),
@@ -230,7 +231,7 @@ fn key_facts(arn: &str, of: Dependents, unseen: &Unseen, region: &Region, world:
         can_rotate,
         vaults,
         recovery_points: Unseen::or(Some(&unseen.points), of.points),
-        policy_lets_backup_use_it: policy.as_ref().and_then(|policy| lets_backup(policy, &backup_roles, &account, region)),
+        policy_lets_backup_use_it,
         backup_roles,
         deletion_denied: policy.and_then(|policy| document::denies_everyone(&policy, "kms:ScheduleKeyDeletion")),
         account,
@@ -242,9 +243,8 @@ fn alias(key: &Key) -> Option<String> {
 }
 
 /// A role that is denied by name cannot use the key, whoever else may. Then the account at large: a key policy that trusts its
-/// account's IAM policies leaves the decision to them.
-fn lets_backup(policy: &PolicyDocument, roles: &Observed<Vec<String>>, account: &str, region: &Region) -> Observed<bool> {
-    let place = region.unit.region.as_str();
+/// account's IAM policies leaves the decision to them. That account is the roles' own, which need not be the key's.
+fn lets_backup(policy: &PolicyDocument, roles: &Observed<Vec<String>>, place: &str, region: &Region) -> Observed<bool> {
     if let Observed::Unknown(reasons) = roles
         && document::denies_somebody(policy, &BACKUP_USES)
     {
@@ -258,7 +258,13 @@ fn lets_backup(policy: &PolicyDocument, roles: &Observed<Vec<String>>, account: 
     if let Some(undecided) = of_each.into_iter().find(Observed::is_unknown) {
         return undecided;
     }
-    let mut principals = vec![format!("arn:{}:iam::{account}:root", region.unit.partition), "backup.amazonaws.com".to_owned()];
+    let mut accounts: BTreeSet<&str> =
+        roles.known().into_iter().flatten().filter_map(|role| Arn::parse(role)).map(|arn| arn.account).collect();
+    if accounts.is_empty() {
+        accounts.insert(&region.unit.account);
+    }
+    let roots = accounts.into_iter().map(|account| format!("arn:{}:iam::{account}:root", region.unit.partition));
+    let mut principals: Vec<String> = roots.chain(["backup.amazonaws.com".to_owned()]).collect();
     principals.extend(roles.known().into_iter().flatten().cloned());
     let lets = document::lets_any(policy, &principals, &BACKUP_USES, place);
     match (lets, roles) {
