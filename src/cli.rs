@@ -46,6 +46,8 @@ pub enum Verb {
     /// List the rules, or explain one
     #[command(subcommand)]
     Rules(Rules),
+    /// Print the IAM policy that the enabled rules need, or say what of it is missing
+    Permissions(Permissions),
     /// Print the JSON Schema of a snapshot, a subject, a report or the configuration
     #[command(subcommand)]
     Schema(SchemaOf),
@@ -58,11 +60,11 @@ pub enum Verb {
   backstop audit --region us-east-1 --region us-west-2 --output json=audit.json")]
 pub struct Audit {
     /// A snapshot: a .json document, a .zst of one, or a directory of them. Without it, the live account is observed
-    #[arg(value_name = "SNAPSHOT", conflicts_with_all = ["demo", "profile", "regions", "all_regions"], help_heading = "What to audit")]
+    #[arg(value_name = "SNAPSHOT", conflicts_with_all = ["demo", "live"], help_heading = "What to audit")]
     pub snapshot: Option<PathBuf>,
 
     /// Audit the embedded snapshot of a demonstration system; no AWS account needed
-    #[arg(long, conflicts_with_all = ["profile", "regions", "all_regions"], help_heading = "What to audit")]
+    #[arg(long, conflicts_with = "live", help_heading = "What to audit")]
     pub demo: bool,
 
     #[command(flatten)]
@@ -99,6 +101,7 @@ pub enum FailOnUnknown {
 }
 
 #[derive(Debug, Args)]
+#[group(id = "live", multiple = true)]
 pub struct Live {
     /// The profile of the AWS configuration to use
     #[arg(long, value_name = "NAME", help_heading = "Live account")]
@@ -111,6 +114,51 @@ pub struct Live {
     /// Observe every Region that the account has enabled
     #[arg(long, help_heading = "Live account")]
     pub all_regions: bool,
+
+    /// An account to observe, by its id; may be repeated. Default: the account of the credentials
+    #[arg(long = "account", value_name = "ID", requires = "role", help_heading = "Live account")]
+    pub accounts: Vec<String>,
+
+    /// Observe every active account of the organization
+    #[arg(long, requires = "role", help_heading = "Live account")]
+    pub organization: bool,
+
+    /// The role to assume in each account that is not the credentials' own, by its name
+    #[arg(long, value_name = "NAME", help_heading = "Live account")]
+    pub role: Option<String>,
+
+    /// The external id that the role asks for
+    #[arg(long, value_name = "ID", requires = "role", help_heading = "Live account")]
+    pub external_id: Option<String>,
+
+    /// Also list every resource of these types, tagged or not, separated by commas; 'none' for no type
+    #[arg(long, value_name = "TYPE,...", value_enum, value_delimiter = ',', default_value = "dynamodb", help_heading = "Live account")]
+    pub inventory: Vec<Inventory>,
+
+    /// Requests a second to one service in one Region of one account, at most. Without it the pace adapts to throttling alone
+    #[arg(long, value_name = "RATE", value_parser = rate, help_heading = "Live account")]
+    pub max_rate: Option<f64>,
+}
+
+/// Types whose own service lists them. The tagging API does not show a resource that never had a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Inventory {
+    #[value(name = "dynamodb")]
+    DynamoDb,
+    Rds,
+    Aurora,
+    Ec2,
+    Ebs,
+    Efs,
+    S3,
+    Fsx,
+    All,
+    None,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate: f64 = text.parse().map_err(|_| "it is not a number".to_owned())?;
+    if rate.is_finite() && (0.1..=10_000.0).contains(&rate) { Ok(rate) } else { Err("it must be from 0.1 to 10000".to_owned()) }
 }
 
 #[derive(Debug, Args)]
@@ -131,14 +179,44 @@ pub struct Policy {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   backstop collect -o snapshot.json
-  backstop collect --all-regions --profile audit -o snapshot.json.zst")]
+  backstop collect --all-regions --profile audit -o snapshot.json.zst
+  backstop collect --organization --role BackupAudit --all-regions -o snapshot.json.zst")]
 pub struct Collect {
     /// Where to write the snapshot; a name that ends in .zst is compressed, '-' is stdout
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
 
+    /// Go on with what a run that was interrupted had collected for the same FILE
+    #[arg(long)]
+    pub resume: bool,
+
     #[command(flatten)]
     pub live: Live,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  backstop permissions > policy.json
+  backstop permissions --check --all-regions
+  backstop permissions --check snapshot.json")]
+pub struct Permissions {
+    /// Say which statements are missing, instead of printing the whole policy: AWS is asked for one page of everything
+    #[arg(long, help_heading = "Check")]
+    pub check: bool,
+
+    /// Not only what the enabled rules need, but everything that `backstop collect` can ask
+    #[arg(long, help_heading = "Policy")]
+    pub everything: bool,
+
+    /// Judge by the calls of this snapshot, and ask AWS nothing
+    #[arg(value_name = "SNAPSHOT", requires = "check", conflicts_with = "live", help_heading = "Check")]
+    pub snapshot: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub live: Live,
+
+    #[command(flatten)]
+    pub policy: Policy,
 }
 
 #[derive(Debug, Args)]

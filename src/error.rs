@@ -1,6 +1,6 @@
 //! What went wrong, the exit code it comes to, and a line that says what to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::config::ConfigError;
 use crate::exit::Exit;
@@ -23,10 +23,14 @@ pub enum Error {
     Output { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Collect(#[from] crate::collect::CollectError),
-    #[error("interrupted before everything was observed; nothing was written")]
-    Interrupted,
+    #[error("interrupted before everything was observed; no snapshot was written{}", kept_in(kept.as_deref()))]
+    Interrupted { kept: Option<PathBuf> },
     #[error("cannot start: {0}")]
     Runtime(std::io::Error),
+}
+
+fn kept_in(journal: Option<&Path>) -> String {
+    journal.map(|path| format!("; '{}' keeps what was collected up to then", path.display())).unwrap_or_default()
 }
 
 impl Error {
@@ -40,7 +44,7 @@ impl Error {
             Error::Read(error) if error.is_missing() => Exit::Usage,
             Error::Read(_) | Error::Config(_) | Error::Policy(_) => Exit::Configuration,
             Error::Collect(error) if error.is_usage() => Exit::Usage,
-            Error::Collect(_) | Error::Interrupted => Exit::Unreachable,
+            Error::Collect(_) | Error::Interrupted { .. } => Exit::Unreachable,
         }
     }
 
@@ -60,7 +64,8 @@ impl Error {
             Error::Policy(_) => "the rules that are shipped are at fault; please report it".to_owned(),
             Error::Output { .. } => "nothing was written there; check that the directory exists and may be written to".to_owned(),
             Error::Collect(error) => error.help().to_owned(),
-            Error::Interrupted => "run it again; a Region at a time (--region) takes less long".to_owned(),
+            Error::Interrupted { kept: Some(_) } => "run it again with --resume to go on from there".to_owned(),
+            Error::Interrupted { kept: None } => "run it again; a Region at a time (--region) takes less long".to_owned(),
             Error::Runtime(_) => "the system refused threads or signals to the process".to_owned(),
         }
     }

@@ -1,12 +1,14 @@
 //! The only place that knows of terminals, colour, width and progress.
 
+use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::Color;
-use crate::collect::Progress;
+use crate::collect::{Progress, Tally};
 use crate::report::plain;
 use crate::report::table::Look;
 
@@ -47,39 +49,129 @@ pub fn print(bytes: &[u8]) -> io::Result<()> {
     }
 }
 
+/// Writes a document to stdout piece by piece.
+pub fn stream(document: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    match document(&mut stdout).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
 /// Says something to the person, not to the pipe. Nothing can be done when stderr is gone.
 pub fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// A spinner on a terminal; in a log nothing but what matters.
-pub struct Watch(Option<ProgressBar>);
+/// How often a log is told how far a run is.
+const EVERY: Duration = Duration::from_secs(10);
+/// Over how long the rate is measured.
+const MEASURED: Duration = Duration::from_secs(5);
+
+/// What is being observed, at which rate, and for how much longer: a line that moves on a terminal, one every ten seconds in a log.
+pub struct Watch {
+    bar: Option<ProgressBar>,
+    state: Mutex<State>,
+}
+
+struct State {
+    started: Instant,
+    told: Instant,
+    /// Moments of the last seconds, with the work that was done by then.
+    seen: VecDeque<(Instant, u64)>,
+}
 
 impl Watch {
     pub fn start() -> Self {
-        Watch(io::stderr().is_terminal().then(|| {
+        let bar = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new_spinner();
             if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
-        }))
+        });
+        let now = Instant::now();
+        Watch { bar, state: Mutex::new(State { started: now, told: now, seen: VecDeque::new() }) }
+    }
+}
+
+impl State {
+    /// The line for this moment, and whether a log wants it.
+    fn line(&mut self, tally: &Tally, now: Instant) -> (String, bool) {
+        let done = if tally.expected_points > 0 { tally.points } else { tally.ended };
+        self.seen.push_back((now, done));
+        while self.seen.len() > 2 && self.seen.front().is_some_and(|(at, _)| now.duration_since(*at) > MEASURED) {
+            self.seen.pop_front();
+        }
+        let rate = self.seen.front().map_or(0.0, |(at, before)| {
+            let seconds = now.duration_since(*at).as_secs_f64();
+            if seconds > 0.0 { done.saturating_sub(*before) as f64 / seconds } else { 0.0 }
+        });
+        let mut line = format!("{} of {} calls", tally.ended, tally.begun);
+        if tally.expected_points > 0 {
+            line += &format!(", {} of {} recovery points, {rate:.0} a second", tally.points, tally.expected_points);
+            let left = tally.expected_points.saturating_sub(tally.points) as f64;
+            if rate > 0.0 && left > 0.0 {
+                line += &format!(", {} left", span(left / rate));
+            }
+        } else {
+            line += &format!(", {rate:.0} a second");
+        }
+        if tally.throttled > 0 {
+            line += &format!(", {} throttled", tally.throttled);
+        }
+        line += &format!(": {}", plain(&tally.asking));
+        let is_due = now.duration_since(self.told) >= EVERY;
+        if is_due {
+            self.told = now;
+        }
+        (line, is_due)
+    }
+}
+
+/// `40 s`, `3 min`, `2 h`.
+fn span(seconds: f64) -> String {
+    match seconds {
+        s if s < 60.0 => format!("{:.0} s", s.max(1.0)),
+        s if s < 5400.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.0} h", s / 3600.0),
     }
 }
 
 impl Progress for Watch {
-    fn note(&self, what: &str) {
-        if let Some(bar) = &self.0 {
-            bar.set_message(plain(what).into_owned());
+    fn tell(&self, tally: &Tally) {
+        let now = Instant::now();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let (line, is_due) = state.line(tally, now);
+        match &self.bar {
+            Some(bar) => bar.set_message(line),
+            None if is_due => say(&format!("after {}: {line}", span(now.duration_since(state.started).as_secs_f64()))),
+            None => {}
         }
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        if let Some(bar) = &self.0 {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_tells_rate_and_time_left() {
+        let start = Instant::now();
+        let mut state = State { started: start, told: start, seen: VecDeque::new() };
+        let tally = |points| Tally { points, expected_points: 100_000, begun: 9, ended: 4, asking: "X".to_owned(), ..Tally::default() };
+        assert!(!state.line(&tally(0), start).1);
+        let (line, _) = state.line(&tally(2000), start + Duration::from_secs(2));
+        assert_eq!(line, "4 of 9 calls, 2000 of 100000 recovery points, 1000 a second, 2 min left: X");
+        assert!(state.line(&tally(2000), start + Duration::from_secs(11)).1, "a log is told every ten seconds");
     }
 }

@@ -1,5 +1,5 @@
-//! `backstop audit` on a live account: what it says of a world it observed over the wire is what it says of that world as a file,
-//! and what it is refused never turns into a pass.
+//! `backstop audit` on a live account: what it says of a world it observed over the wire is what it says of that world as a file.
+//! What becomes of it where calls go wrong is `mutation`'s to show.
 
 mod server;
 
@@ -8,7 +8,6 @@ use std::process::Command;
 
 use serde_json::Value;
 use server::Server;
-use server::faults::{Fault, Kind};
 
 const WORLD: &str = "fixtures/tattoo_directory_prod.json";
 const AS_OF: &str = "2026-11-22T09:00:00Z";
@@ -17,7 +16,6 @@ const AS_OF: &str = "2026-11-22T09:00:00Z";
 struct Audit {
     code: i32,
     verdicts: BTreeMap<(String, String), (String, BTreeSet<String>)>,
-    operations: BTreeSet<String>,
 }
 
 fn audit(arguments: &[&str], environment: &[(&str, &str)]) -> Audit {
@@ -36,10 +34,7 @@ fn audit(arguments: &[&str], environment: &[(&str, &str)]) -> Audit {
             entry.1.insert(text(&finding["message"]));
         }
     }
-    let units = report["snapshot"]["units"].as_array().expect("units");
-    let not_ok = units.iter().flat_map(|unit| unit["calls_not_ok"].as_array().expect("calls"));
-    let operations = not_ok.map(|call| text(&call["Operation"])).collect();
-    Audit { code: output.status.code().expect("it was not killed"), verdicts, operations }
+    Audit { code: output.status.code().expect("it was not killed"), verdicts }
 }
 
 fn live(server: &Server) -> Audit {
@@ -49,47 +44,18 @@ fn live(server: &Server) -> Audit {
     audit(&["--region", "us-east-1", "--region", "us-west-2"], &environment)
 }
 
-fn serve(faults: Vec<Fault>) -> Server {
+fn serve() -> Server {
     let world = std::fs::read_to_string(WORLD).expect("the world");
-    Server::start(serde_json::from_str(&world).expect("JSON"), faults, 50)
+    Server::start(serde_json::from_str(&world).expect("JSON"), Vec::new(), 50)
 }
 
 #[test]
 fn a_live_account_is_judged_as_the_snapshot_of_it_is() {
     let from_file = audit(&[WORLD], &[]);
-    let from_aws = live(&serve(Vec::new()));
+    let from_aws = live(&serve());
     assert_eq!(from_aws.code, from_file.code);
     for (key, verdict) in &from_file.verdicts {
         assert_eq!(from_aws.verdicts.get(key), Some(verdict), "{key:?}");
     }
     assert_eq!(from_aws.verdicts.len(), from_file.verdicts.len());
-}
-
-#[test]
-fn whatever_call_is_refused_or_cut_short_nothing_turns_into_a_pass() {
-    let healthy = serve(Vec::new());
-    let full_sight = live(&healthy);
-    let operations: BTreeSet<String> = healthy.seen().into_iter().map(|seen| seen.operation).collect();
-    assert!(operations.len() > 15, "{operations:?}");
-    let mut faults = Vec::new();
-    for operation in operations.iter().filter(|operation| *operation != "GetCallerIdentity") {
-        let fault = |kind: Kind| Fault::new(operation, kind);
-        // Refused from the first request or from the second on, cut short, or answered as by an emulator that does not know it.
-        let kinds = [fault(Kind::Denied), fault(Kind::Denied).after(1), fault(Kind::TruncatedBody), fault(Kind::Empty)];
-        for fault in kinds {
-            let kind = (fault.kind, fault.after);
-            let seen = live(&serve(vec![fault]));
-            if kind == (Kind::Denied, 0) {
-                assert!(seen.operations.contains(operation), "{operation}: the ledger does not tell");
-            }
-            assert_ne!(seen.code, 0, "{operation} {kind:?}: a run that failed with full sight passed");
-            for (key, (verdict, _)) in &seen.verdicts {
-                let before = full_sight.verdicts.get(key).map(|(before, _)| before);
-                if before != Some(verdict) && (verdict == "pass" || verdict == "fail") {
-                    faults.push(format!("{operation} {kind:?}: {key:?} was {before:?} and is {verdict}"));
-                }
-            }
-        }
-    }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -39,7 +39,7 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
     let reading = match (&args.snapshot, args.demo) {
         (_, true) => input::demo(digest)?,
         (Some(path), false) => snapshot::read(path, digest)?,
-        (None, false) => collect::live(&args.live, digest)?,
+        (None, false) => collect::live(&args.live, digest, &policy)?,
     };
     let as_of = input::as_of(args.policy.as_of, &reading.snapshot);
     let subjects = facts::derive(&reading.snapshot, as_of);

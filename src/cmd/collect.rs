@@ -1,48 +1,166 @@
 //! `backstop collect`: the live account to a snapshot file, written whole or not at all.
 
-use std::fmt;
-use std::path::Path;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use tempfile::TempPath;
 
+use super::coverage::Coverage;
 use super::output::Output;
-use crate::cli;
-use crate::collect::{self, Options};
+use crate::cli::{self, Inventory};
+use crate::collect::{self, CollectError, Document, Options};
+use crate::config::{self, InForce};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::policy::Library;
 use crate::snapshot::{self, Digest, Reading};
 use crate::term::{self, Watch};
+
+/// The SDK's futures are deep, and without optimization their frames are large.
+const STACK: usize = 8 * 1024 * 1024;
 
 /// Observes the account and writes the snapshot. The output is opened before AWS is called, so that a wrong path costs
 /// no minutes.
 pub fn run(args: &cli::Collect) -> Result<Exit, Error> {
     let output = Output::open(&args.output)?;
-    let document = observe(&args.live)?;
-    output.write(|to| {
-        serde_json::to_writer(&mut *to, &document)?;
-        to.write_all(b"\n")
-    })?;
-    term::say(&Summary::of(&document).to_string());
+    // The rules are read while AWS answers.
+    let rules = std::thread::spawn(Library::shipped);
+    let journal = Journal::beside(&output, args.resume)?;
+    let document = observe(&args.live, &journal, args.resume, false)?;
+    output.write(|to| document.write(to))?;
+    if args.resume {
+        term::say(&format!("{} answers were taken over from the run that was interrupted.", document.recalled()));
+    }
+    let library = rules.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    term::say(Coverage::of(&document, &config::defaults(library)).to_string().trim_end());
+    document.done();
     Ok(Exit::Clean)
 }
 
 /// The live account, read as any other snapshot is.
-pub fn live(args: &cli::Live, digest: Digest) -> Result<Reading, Error> {
-    let document = observe(args)?;
-    term::say(&Summary::of(&document).to_string());
-    Ok(snapshot::from_value(document, Path::new("what AWS answered"), digest)?)
+pub fn live(args: &cli::Live, digest: Digest, in_force: &InForce) -> Result<Reading, Error> {
+    let document = observe(args, &Journal::temporary()?, false, false)?;
+    term::say(Coverage::of(&document, in_force).to_string().trim_end());
+    let unwritten = |source| Error::Output { path: std::env::temp_dir(), source };
+    let mut file = tempfile::Builder::new().suffix(".json").tempfile().map_err(unwritten)?;
+    let mut to = std::io::BufWriter::new(file.as_file_mut());
+    document.write(&mut to).and_then(|()| to.flush()).map_err(unwritten)?;
+    drop(to);
+    document.done();
+    Ok(snapshot::read(file.path(), digest)?)
 }
 
-fn observe(args: &cli::Live) -> Result<Value, Error> {
-    let options = Options { profile: args.profile.clone(), regions: args.regions.clone(), all_regions: args.all_regions };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
+/// One page of everything, to see which calls are allowed.
+pub fn probe(args: &cli::Live) -> Result<Document, Error> {
+    observe(args, &Journal::temporary()?, false, true)
+}
+
+fn observe(args: &cli::Live, journal: &Journal, resume: bool, is_probe: bool) -> Result<Document, Error> {
+    let options = Options { journal: journal.path().to_owned(), resume, is_probe, ..options(args) };
+    let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build().map_err(Error::Runtime)?;
     let watch = Watch::start();
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         tokio::select! {
             document = collect::observe(&options, &watch) => Ok(document?),
-            () = interruption() => Err(Error::Interrupted),
+            () = interruption() => Err(Error::Interrupted { kept: None }),
         }
-    })
+    });
+    drop(watch);
+    result.map_err(|error| journal.after(error, resume))
+}
+
+fn options(args: &cli::Live) -> Options {
+    Options {
+        profile: args.profile.clone(),
+        regions: args.regions.clone(),
+        all_regions: args.all_regions,
+        accounts: args.accounts.clone(),
+        organization: args.organization,
+        role: args.role.clone(),
+        external_id: args.external_id.clone(),
+        max_rate: args.max_rate,
+        inventory: inventory(&args.inventory),
+        ..Options::default()
+    }
+}
+
+/// AWS Backup's names of the types.
+fn inventory(asked: &[Inventory]) -> Vec<String> {
+    const NAMES: [(Inventory, &str); 8] = [
+        (Inventory::Aurora, "Aurora"),
+        (Inventory::DynamoDb, "DynamoDB"),
+        (Inventory::Ebs, "EBS"),
+        (Inventory::Ec2, "EC2"),
+        (Inventory::Efs, "EFS"),
+        (Inventory::Fsx, "FSx"),
+        (Inventory::Rds, "RDS"),
+        (Inventory::S3, "S3"),
+    ];
+    let wanted = |kind: &Inventory| !asked.contains(&Inventory::None) && (asked.contains(&Inventory::All) || asked.contains(kind));
+    NAMES.iter().filter(|(kind, _)| wanted(kind)).map(|(_, name)| (*name).to_owned()).collect()
+}
+
+/// The file that answers go to as they come.
+enum Journal {
+    /// Beside the output; it outlives an interruption.
+    Kept(PathBuf),
+    Temporary(TempPath),
+}
+
+impl Journal {
+    fn beside(output: &Output, resume: bool) -> Result<Self, Error> {
+        let Some(file) = output.file() else {
+            if resume {
+                return Err(Error::usage("--resume needs a file", "give the --output of the run that was interrupted"));
+            }
+            return Journal::temporary();
+        };
+        let mut name = file.as_os_str().to_owned();
+        name.push(".partial");
+        let path = PathBuf::from(name);
+        if !resume && holds_answers(&path) {
+            term::say(&format!(
+                "note: '{}' is what an interrupted run left; it is begun anew. --resume would have gone on with it.",
+                path.display()
+            ));
+        }
+        Ok(Journal::Kept(path))
+    }
+
+    fn temporary() -> Result<Self, Error> {
+        let file = tempfile::NamedTempFile::new().map_err(|source| Error::Output { path: std::env::temp_dir(), source })?;
+        Ok(Journal::Temporary(file.into_temp_path()))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Journal::Kept(path) => path,
+            Journal::Temporary(path) => path,
+        }
+    }
+
+    /// Keeps what is worth going on with, and says so; takes away the rest.
+    fn after(&self, error: Error, resume: bool) -> Error {
+        let Journal::Kept(path) = self else { return error };
+        let can_go_on =
+            matches!(error, Error::Interrupted { .. } | Error::Collect(CollectError::Expired { .. } | CollectError::Journal(_)));
+        if (resume || can_go_on) && holds_answers(path) {
+            match error {
+                Error::Interrupted { .. } => return Error::Interrupted { kept: Some(path.clone()) },
+                _ => term::say(&format!("'{}' keeps what was collected up to then.", path.display())),
+            }
+        } else if !resume {
+            let _ = std::fs::remove_file(path);
+        }
+        error
+    }
+}
+
+/// More than a journal's first line, which is short.
+fn holds_answers(journal: &Path) -> bool {
+    let is_file = journal.metadata().is_ok_and(|metadata| metadata.is_file());
+    is_file && File::open(journal).is_ok_and(|file| BufReader::new(file.take(64 * 1024)).split(b'\n').take(2).flatten().count() == 2)
 }
 
 /// Ctrl-C, or what a scheduler sends before it kills.
@@ -56,45 +174,4 @@ async fn interruption() {
         return;
     }
     let _ = tokio::signal::ctrl_c().await;
-}
-
-/// How the calls ended, as the line on stderr says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Summary {
-    units: usize,
-    /// By outcome: ok, denied, throttled, failed, truncated, skipped.
-    counts: [usize; 6],
-}
-
-const OUTCOMES: [&str; 6] = ["ok", "denied", "throttled", "failed", "truncated", "skipped"];
-
-impl Summary {
-    fn of(document: &Value) -> Self {
-        let mut summary = Summary::default();
-        for unit in document["Units"].as_array().into_iter().flatten() {
-            summary.units += 1;
-            for call in unit["Calls"].as_array().into_iter().flatten() {
-                // These are made once and stand in every unit.
-                if summary.units > 1 && matches!(call["Service"].as_str(), Some("sts" | "account")) {
-                    continue;
-                }
-                if let Some(at) = OUTCOMES.iter().position(|outcome| call["Outcome"] == *outcome) {
-                    summary.counts[at] += 1;
-                }
-            }
-        }
-        summary
-    }
-}
-
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [ok, denied, throttled, failed, truncated, skipped] = self.counts;
-        let made = ok + denied + throttled + failed + truncated;
-        let regions = if self.units == 1 { "1 Region".to_owned() } else { format!("{} Regions", self.units) };
-        write!(
-            f,
-            "{made} calls in {regions}: {ok} ok, {denied} denied, {throttled} throttled, {failed} failed, {truncated} cut short; {skipped} skipped"
-        )
-    }
 }

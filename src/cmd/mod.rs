@@ -1,14 +1,17 @@
 //! One file per verb; the only code that may enter every room.
 //!
-//! - `audit`, `collect`, `facts`, `rules`, `schema`: the verbs
+//! - `audit`, `collect`, `facts`, `permissions`, `rules`, `schema`: the verbs
+//! - `coverage`: how the calls of a run ended, and which rules are blind for it
 //! - `input`: the snapshot and the policy in force, as several verbs need them
 //! - `output`: files that are written whole or not at all
 
 mod audit;
 mod collect;
+mod coverage;
 mod facts;
 mod input;
 mod output;
+mod permissions;
 mod rules;
 mod schema;
 
@@ -33,6 +36,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Error> {
         Verb::Audit(args) => audit::run(&args, cli.color),
         Verb::Collect(args) => collect::run(&args),
         Verb::Facts(args) => facts::run(&args),
+        Verb::Permissions(args) => permissions::run(&args),
         Verb::Rules(args) => rules::run(&args),
         Verb::Schema(args) => schema::run(&args),
     }

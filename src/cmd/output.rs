@@ -39,6 +39,14 @@ impl Output {
         matches!(self.to, Target::Stdout)
     }
 
+    /// The file that will be put in place; `None` where it goes to a pipe or a device.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.to {
+            Target::File { path, .. } => Some(path),
+            Target::Stdout | Target::Stream(_) => None,
+        }
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -79,11 +87,7 @@ fn target(path: &Path) -> io::Result<Target> {
 
 fn put(to: Target, compressed: bool, document: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     match to {
-        Target::Stdout => {
-            let mut bytes = Vec::new();
-            document(&mut bytes)?;
-            term::print(&bytes)
-        }
+        Target::Stdout => term::stream(document),
         Target::Stream(file) => buffered(file, document),
         Target::File { temporary, path } => {
             if compressed {

@@ -3,17 +3,19 @@
 
 use std::collections::HashSet;
 use std::error::Error;
-use std::future::Future;
+use std::pin::Pin;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Map, Value};
 
+use super::body;
 use super::fault::Fault;
 use super::ledger::{Question, now};
 use super::post::Post;
-use super::wire::{self, Capture};
+use super::sent::{Sent, sent};
+use super::wire::Reply;
 use crate::snapshot::{Call, Outcome};
 
 /// Pages without items that are read before a listing counts as endless. AWS sends some when it filters late.
@@ -45,7 +47,26 @@ pub struct Listing {
     pub outcome: Outcome,
 }
 
+/// Objects of a collection, and whether these are all there are.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub items: Vec<Value>,
+    pub whole: bool,
+}
+
+impl From<Listing> for Found {
+    fn from(listing: Listing) -> Self {
+        let whole = listing.is_whole();
+        Found { items: listing.items.into_iter().map(Value::Object).collect(), whole }
+    }
+}
+
 impl Listing {
+    /// The items, if these are all there are.
+    pub fn only_whole(self) -> Option<Vec<Value>> {
+        self.is_whole().then(|| self.items.into_iter().map(Value::Object).collect())
+    }
+
     /// It ended on its last page, so that what is not in it does not exist.
     pub fn is_whole(&self) -> bool {
         self.outcome == Outcome::Ok
@@ -57,24 +78,40 @@ impl Listing {
     }
 }
 
+/// Sends the request for the page that a token leads to.
+type Asking<'a> = Box<dyn Fn(Option<String>) -> Sent<'a> + Send + Sync + 'a>;
+/// What waits for an answer. Boxed, or the compiler would lay all calls of a Region out in one function.
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// Looks at a page before its items are read.
+type Prepare<'a> = Box<dyn Fn(&mut Map<String, Value>) -> Result<(), Fault> + Send + Sync + 'a>;
+
 impl Post {
     /// Asks for one object. `holds` is the member without which an answer is none; `absent` recognises the errors that
     /// say that there is no such object.
-    pub async fn object<O, E, F>(
-        &self,
+    pub fn object<'a, O, E>(
+        &'a self,
         question: Question,
         holds: &'static str,
         absent: fn(&Fault) -> bool,
-        send: impl FnOnce(Capture) -> F,
-    ) -> Told
+        send: impl Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send + 'a,
+    ) -> Boxed<'a, Told>
     where
         E: Error + ProvideErrorMetadata + 'static,
-        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
     {
-        self.note(&headline(&question));
+        Box::pin(self.object_of(question, holds, absent, sent(send)))
+    }
+
+    async fn object_of(&self, question: Question, holds: &'static str, absent: fn(&Fault) -> bool, send: Sent<'_>) -> Told {
+        if let Some(record) = self.recall(&question) {
+            return match record.answer {
+                Value::Object(body) => Told::Known(body),
+                _ => Told::Absent,
+            };
+        }
+        self.begin(&question);
         let time = Some(now());
-        let (reply, request_id) = self.ask(send).await;
-        let reply = reply.and_then(|body| match wire::lack(&body, holds) {
+        let (reply, request_id) = self.ask(&question, || send).await;
+        let reply = reply.and_then(|reply| object(&reply)).and_then(|body| match lack(&body, holds) {
             Some(lack) => Err(Fault::new(lack)),
             None => Ok(body),
         });
@@ -84,97 +121,139 @@ impl Post {
             Err(fault) => (Told::Silent(fault.outcome), fault.outcome, 0, Some(fault.text())),
         };
         let pages = u64::from(outcome == Outcome::Ok);
-        self.ledger.record(Call { pages, items, request_ids: request_id.into_iter().collect(), time, error, ..question.entry(outcome) });
+        let call = Call { pages, items, request_ids: request_id.into_iter().collect(), time, error, ..question.entry(outcome) };
+        self.keep(&question, None, &call, || match &told {
+            Told::Known(body) => Value::Object(body.clone()),
+            _ => Value::Null,
+        });
+        self.end(call);
         told
     }
 
     /// Asks for a list, page after page.
-    pub async fn list<O, E, F>(&self, question: Question, page: Page, send: impl Fn(Option<String>, Capture) -> F) -> Listing
+    pub fn list<'a, O, E, F>(
+        &'a self,
+        question: Question,
+        page: Page,
+        send: impl Fn(Option<String>) -> F + Send + Sync + 'a,
+    ) -> Boxed<'a, Listing>
     where
         E: Error + ProvideErrorMetadata + 'static,
-        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
+        F: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send + 'a,
     {
+        Box::pin(self.list_of(question, page, Box::new(move |token| sent(send(token))), Box::new(|_| Ok(()))))
+    }
+
+    /// Asks for a list, and looks at each page as a whole: some answers hold two lists.
+    pub fn list_with<'a, O, E, F>(
+        &'a self,
+        question: Question,
+        page: Page,
+        send: impl Fn(Option<String>) -> F + Send + Sync + 'a,
+        prepare: impl Fn(&mut Map<String, Value>) -> Result<(), Fault> + Send + Sync + 'a,
+    ) -> Boxed<'a, Listing>
+    where
+        E: Error + ProvideErrorMetadata + 'static,
+        F: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send + 'a,
+    {
+        Box::pin(self.list_of(question, page, Box::new(move |token| sent(send(token))), Box::new(prepare)))
+    }
+
+    async fn list_of(&self, question: Question, page: Page, send: Asking<'_>, prepare: Prepare<'_>) -> Listing {
+        if let Some(record) = self.recall(&question) {
+            let items = record.answer.as_array().into_iter().flatten().filter_map(|item| item.as_object().cloned()).collect();
+            return Listing { items, outcome: Outcome::Ok };
+        }
+        self.begin(&question);
         let mut items: Vec<Map<String, Value>> = Vec::new();
-        let outcome = self
-            .pages(question, page.token, send, |body| {
-                let Some(Value::Array(list)) = body.remove(page.items) else {
-                    return Err(Fault::new(format!("the answer holds no list '{}'", page.items)));
-                };
-                let read = list.len() as u64;
-                for item in list {
-                    match item {
-                        Value::Object(item) if !text(&item, page.identity).is_empty() => items.push(item),
-                        _ => return Err(Fault::new(format!("an item of '{}' holds no '{}'", page.items, page.identity))),
-                    }
+        let read = |reply: &Reply| {
+            let mut body = object(reply)?;
+            prepare(&mut body)?;
+            let list = match body.remove(page.items) {
+                Some(Value::Array(list)) => list,
+                // How XML writes an empty list.
+                Some(Value::String(text)) if text.trim().is_empty() => Vec::new(),
+                _ => return Err(Fault::new(format!("the answer holds no list '{}'", page.items))),
+            };
+            let read = list.len() as u64;
+            for item in list {
+                match item {
+                    Value::Object(item) if !text(&item, page.identity).is_empty() => items.push(item),
+                    // A list of names.
+                    Value::String(name) if !name.is_empty() => items.push(Map::from_iter([(page.identity.to_owned(), name.into())])),
+                    _ => return Err(Fault::new(format!("an item of '{}' holds no '{}'", page.items, page.identity))),
                 }
-                Ok(read)
-            })
-            .await;
+            }
+            Ok((read, next(&mut body, page.token)?))
+        };
+        let call = self.pages(&question, page.token, &send, read).await;
         items.sort_by(|one, other| text(one, page.identity).cmp(text(other, page.identity)));
         // What changes while it is listed can stand on two pages.
         items.dedup_by(|one, other| text(one, page.identity) == text(other, page.identity));
+        let outcome = call.outcome;
+        self.keep(&question, None, &call, || items.iter().cloned().map(Value::Object).collect());
+        self.end(call);
         Listing { items, outcome }
     }
 
     /// Asks for a resource's tags, which AWS Backup pages as an object. Part of them is as good as none: the tag that is
     /// looked for may be in the other part.
-    pub async fn tags<O, E, F>(&self, question: Question, send: impl Fn(Option<String>, Capture) -> F) -> Told
+    pub fn tags<'a, O, E, F>(&'a self, question: Question, send: impl Fn(Option<String>) -> F + Send + Sync + 'a) -> Boxed<'a, Told>
     where
         E: Error + ProvideErrorMetadata + 'static,
-        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
+        F: Future<Output = Result<O, SdkError<E, HttpResponse>>> + Send + 'a,
     {
+        Box::pin(self.tags_of(question, Box::new(move |token| sent(send(token)))))
+    }
+
+    async fn tags_of(&self, question: Question, send: Asking<'_>) -> Told {
+        if let Some(Value::Object(tags)) = self.recall(&question).map(|record| record.answer) {
+            return Told::Known(tags);
+        }
+        self.begin(&question);
         let mut tags = Map::new();
-        let outcome = self
-            .pages(question, "NextToken", send, |body| {
-                let Some(Value::Object(page)) = body.remove("Tags") else {
-                    return Err(Fault::new("the answer holds no 'Tags'"));
-                };
-                let read = page.len() as u64;
-                tags.extend(page);
-                Ok(read)
-            })
-            .await;
+        let read = |reply: &Reply| {
+            let mut body = object(reply)?;
+            let Some(Value::Object(page)) = body.remove("Tags") else {
+                return Err(Fault::new("the answer holds no 'Tags'"));
+            };
+            let read = page.len() as u64;
+            tags.extend(page);
+            Ok((read, next(&mut body, "NextToken")?))
+        };
+        let call = self.pages(&question, "NextToken", &send, read).await;
         tags.sort_keys();
+        let outcome = call.outcome;
+        self.keep(&question, None, &call, || Value::Object(tags.clone()));
+        self.end(call);
         if outcome == Outcome::Ok { Told::Known(tags) } else { Told::Silent(outcome) }
     }
 
-    /// Reads pages until one has no token. `take` takes a page's items and counts them.
-    async fn pages<O, E, F>(
+    /// Reads pages until one has no token. `read` takes a page, counts its items and finds the token of the next one.
+    pub async fn pages<'a>(
         &self,
-        question: Question,
+        question: &Question,
         token_member: &'static str,
-        send: impl Fn(Option<String>, Capture) -> F,
-        mut take: impl FnMut(&mut Map<String, Value>) -> Result<u64, Fault>,
-    ) -> Outcome
-    where
-        E: Error + ProvideErrorMetadata + 'static,
-        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
-    {
-        let headline = headline(&question);
-        self.note(&headline);
+        send: &(dyn Fn(Option<String>) -> Sent<'a> + Send + Sync),
+        mut read: impl FnMut(&Reply) -> Result<(u64, Option<String>), Fault>,
+    ) -> Call {
         let mut entry = Call { time: Some(now()), ..question.entry(Outcome::Ok) };
         let (mut token, mut seen, mut empty) = (None, HashSet::new(), 0);
         let fault = loop {
-            let (reply, request_id) = self.ask(|capture| send(token.clone(), capture)).await;
+            let (reply, request_id) = self.ask(question, || send(token.clone())).await;
             entry.request_ids.extend(request_id);
-            let mut body = match reply {
-                Ok(body) => body,
+            let (items, next) = match reply.and_then(|reply| read(&reply)) {
+                Ok(page) => page,
                 Err(fault) => break Some(fault),
             };
-            match take(&mut body) {
-                Ok(read) => {
-                    entry.pages += 1;
-                    entry.items += read;
-                    empty = if read == 0 { empty + 1 } else { 0 };
-                }
-                Err(fault) => break Some(fault),
+            entry.pages += 1;
+            entry.items += items;
+            empty = if items == 0 { empty + 1 } else { 0 };
+            let Some(next) = next else { break None };
+            // Whether a call is allowed, one page tells; accounts and Regions are wanted all the same.
+            if self.session.run.is_probe && !matches!(question.service, "account" | "organizations") {
+                break None;
             }
-            let next = match body.remove(token_member) {
-                None | Some(Value::Null) => break None,
-                Some(Value::String(next)) if next.is_empty() => break None,
-                Some(Value::String(next)) => next,
-                Some(_) => break Some(Fault::new(format!("'{token_member}' is not a text"))),
-            };
             if !seen.insert(next.clone()) {
                 break Some(Fault::new(format!(
                     "AWS sent the same '{token_member}' twice, so that the next page would be one already read"
@@ -183,7 +262,6 @@ impl Post {
             if empty >= EMPTY_PAGES {
                 break Some(Fault::new(format!("the last {EMPTY_PAGES} pages were empty, and each named a next one")));
             }
-            self.note(&format!("{headline}, {} so far", entry.items));
             token = Some(next);
         };
         if let Some(fault) = fault {
@@ -191,37 +269,47 @@ impl Post {
             entry.outcome = if first { fault.outcome } else { Outcome::Truncated };
             entry.error = Some(if first { fault.text() } else { format!("after page {}: {}", entry.pages, fault.text()) });
         }
-        let outcome = entry.outcome;
-        self.ledger.record(entry);
-        outcome
+        entry
     }
 
-    /// One request, retries included.
-    async fn ask<O, E, F>(&self, send: impl FnOnce(Capture) -> F) -> (Result<Map<String, Value>, Fault>, Option<String>)
-    where
-        E: Error + ProvideErrorMetadata + 'static,
-        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
-    {
-        // The gate is never closed; were it, the call would only lose its place in the queue.
-        let _place = self.gate.acquire().await.ok();
-        let capture = Capture::default();
-        let result = send(capture.clone()).await;
-        let (body, request_id) = capture.take();
-        match result {
-            Ok(_) => (body.ok_or_else(|| Fault::new("the answer is not a JSON object")), request_id),
-            Err(error) => (Err(Fault::of(&error, self.session.redaction())), request_id),
+    /// Tells whoever is watching what is being asked.
+    pub fn begin(&self, question: &Question) {
+        self.session.run.meter.asking(format!("{}/{}: {}", self.account, self.region, question.headline()));
+    }
+
+    pub fn end(&self, call: Call) {
+        self.session.run.meter.ended();
+        self.ledger.record(call);
+    }
+}
+
+fn object(reply: &Reply) -> Result<Map<String, Value>, Fault> {
+    body::object(&reply.content_type, &reply.body).ok_or_else(|| Fault::new("the answer is not a JSON object, nor what stands for one"))
+}
+
+/// The token of the next page.
+fn next(body: &mut Map<String, Value>, member: &str) -> Result<Option<String>, Fault> {
+    match body.remove(member) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(next)) if next.is_empty() => Ok(None),
+        Some(Value::String(next)) => Ok(Some(next)),
+        Some(_) => Err(Fault::new(format!("'{member}' is not a text"))),
+    }
+}
+
+/// Why a body is no answer to a call that is made for this member.
+fn lack(body: &Map<String, Value>, member: &str) -> Option<String> {
+    match body.get(member) {
+        None | Some(Value::Null) => Some(format!("the answer holds no '{member}'")),
+        // A policy is a document in a text. Half a document would spoil the whole snapshot for those who read it.
+        Some(Value::String(text)) if member == "Policy" && serde_json::from_str::<Map<String, Value>>(text).is_err() => {
+            Some("the answer's 'Policy' is not a JSON object".to_owned())
         }
+        Some(_) => None,
     }
 }
 
 /// A member that is a text; empty where it is missing.
 pub fn text<'a>(object: &'a Map<String, Value>, member: &str) -> &'a str {
     object.get(member).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn headline(question: &Question) -> String {
-    match &question.subject {
-        Some(subject) => format!("{} '{subject}'", question.operation),
-        None => question.operation.to_owned(),
-    }
 }

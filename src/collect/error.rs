@@ -1,5 +1,6 @@
 //! Why nothing could be observed. A single call that fails is not an error but an entry of the ledger.
 
+use super::journal::JournalError;
 use super::unit::Observation;
 
 /// There is no snapshot, and why.
@@ -17,6 +18,14 @@ pub enum CollectError {
     NoIdentity { region: String, reason: String },
     #[error("the account's Regions are not known: account:ListRegions was not answered: {reason}")]
     RegionsUnknown { reason: String },
+    #[error("the organization's accounts are not known: organizations:ListAccounts was not answered: {reason}")]
+    AccountsUnknown { reason: String },
+    #[error("'{account}' is not an account id of twelve digits")]
+    NotAnAccount { account: String },
+    #[error("the credentials ran out half-way, at {asked}: {reason}")]
+    Expired { asked: String, reason: String },
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     #[error("AWS answered none of {calls} calls; the first one that failed: {reason}")]
     NothingAnswered { calls: usize, reason: String },
 }
@@ -28,7 +37,8 @@ fn of_profile(profile: Option<&str>) -> String {
 impl CollectError {
     /// The command line or the configuration is at fault, not AWS.
     pub fn is_usage(&self) -> bool {
-        matches!(self, CollectError::NoRegion | CollectError::NotARegion { .. } | CollectError::NotAnEndpoint { .. })
+        use CollectError::{Journal, NoRegion, NotARegion, NotAnAccount, NotAnEndpoint};
+        matches!(self, NoRegion | NotARegion { .. } | NotAnEndpoint { .. } | NotAnAccount { .. } | Journal(_))
     }
 
     /// What to do about it, as a sentence.
@@ -44,6 +54,13 @@ impl CollectError {
                 "Check that the credentials are still valid, that the Region is enabled, and that its endpoints can be reached."
             }
             CollectError::RegionsUnknown { .. } => "Allow account:ListRegions, or name the Regions with --region.",
+            CollectError::AccountsUnknown { .. } => {
+                "Ask from the management account or a delegated administrator, allow organizations:ListAccounts, or name the accounts with --account."
+            }
+            CollectError::NotAnAccount { .. } => "Write an account as its id, such as --account 111122223333.",
+            CollectError::Expired { .. } => "Renew the credentials; --resume goes on with what was collected up to then.",
+            CollectError::Journal(JournalError::Write { .. }) => "Make room or give another --output, then go on with --resume.",
+            CollectError::Journal(_) => "Run without --resume to begin anew.",
             CollectError::NothingAnswered { .. } => {
                 "Check that the credentials allow reading AWS Backup, and that the Regions' endpoints can be reached."
             }

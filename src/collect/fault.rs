@@ -58,27 +58,40 @@ impl Fault {
         Fault { outcome: Outcome::Failed, code: None, message: message.into() }
     }
 
-    pub fn of<E>(error: &SdkError<E, HttpResponse>, redaction: &Redaction) -> Self
+    /// It may hold secrets; see `without`.
+    pub fn of<E>(error: &SdkError<E, HttpResponse>) -> Self
     where
         E: Error + ProvideErrorMetadata + 'static,
     {
         let SdkError::ServiceError(answer) = error else {
-            return Fault::new(redaction.apply(&chain(error)));
+            return Fault::new(chain(error));
         };
         let status = answer.raw().status().as_u16();
-        let code = answer.err().code().map(|code| redaction.apply(code));
-        let message = match answer.err().message() {
-            Some(message) => redaction.apply(message),
-            // A proxy's page, or an emulator that does not know the operation.
-            None => format!("HTTP status {status}"),
-        };
+        let code = answer.err().code().map(|code| bare_code(code).to_owned());
+        // Without a message: a proxy's page, or an emulator that does not know the operation.
+        let message = answer.err().message().map_or_else(|| format!("HTTP status {status}"), str::to_owned);
+        Fault::answered(status, code, message)
+    }
+
+    /// The same with its texts redacted.
+    pub fn without(self, redaction: &Redaction, more: &[String]) -> Self {
+        let redact = |text: &str| redaction.apply(text, more);
+        Fault { outcome: self.outcome, code: self.code.map(|code| redact(&code)), message: redact(&self.message) }
+    }
+
+    /// What an error that AWS answered with means.
+    pub fn answered(status: u16, code: Option<String>, message: String) -> Self {
         let outcome = match code.as_deref() {
             Some(code) if DENIED.contains(&code) => Outcome::Denied,
-            Some(code) if THROTTLED.contains(&code) => Outcome::Throttled,
-            None if status == 429 => Outcome::Throttled,
+            code if is_throttle(status, code) => Outcome::Throttled,
             _ => Outcome::Failed,
         };
         Fault { outcome, code, message }
+    }
+
+    /// The credentials ran out: nothing that is asked with them from now on is answered.
+    pub fn is_expiry(&self) -> bool {
+        self.has_code(&["ExpiredToken", "ExpiredTokenException", "RequestExpired"])
     }
 
     pub fn has_code(&self, codes: &[&str]) -> bool {
@@ -91,6 +104,19 @@ impl Fault {
             Some(code) => format!("{code}: {}", self.message),
             None => self.message.clone(),
         }
+    }
+}
+
+/// A code without what the services put around it: `com.amazonaws#Code`, `Code:http://...`, `Code;Sender`.
+pub fn bare_code(code: &str) -> &str {
+    let code = code.split([':', ';']).next().unwrap_or_default();
+    code.rsplit('#').next().unwrap_or_default().trim()
+}
+
+pub fn is_throttle(status: u16, code: Option<&str>) -> bool {
+    match code {
+        Some(code) => THROTTLED.contains(&code),
+        None => status == 429,
     }
 }
 
@@ -137,10 +163,11 @@ impl Redaction {
         Redaction { secrets: secrets.filter(|secret| secret.len() >= SHORTEST_SECRET).map(str::to_owned).collect() }
     }
 
-    /// The text's first line, without secrets.
-    pub fn apply(&self, text: &str) -> String {
+    /// The text's first line, without secrets; `more` are those of one request.
+    pub fn apply(&self, text: &str, more: &[String]) -> String {
         let mut text = text.lines().next().unwrap_or_default().to_owned();
-        for secret in &self.secrets {
+        let long = |secret: &&String| secret.len() >= SHORTEST_SECRET;
+        for secret in self.secrets.iter().chain(more.iter().filter(long)) {
             text = text.replace(secret, "[redacted]");
         }
         if let Some(credential) = CREDENTIAL.as_ref() {
@@ -161,13 +188,13 @@ mod tests {
     fn a_signature_error_that_echoes_the_session_token_is_kept_without_it() {
         let redaction = Redaction::of(["ASIAEXAMPLEEXAMPLE12", "sessiontokensessiontoken"].into_iter());
         let text = "no match for ASIAEXAMPLEEXAMPLE12 x-amz-security-token:sessiontokensessiontoken end\nx-amz-security-token:other";
-        assert_eq!(redaction.apply(text), "no match for [redacted] [redacted] end");
-        assert_eq!(Redaction::default().apply("key AKIAIOSFODNN7EXAMPLE of x"), "key [redacted] of x");
+        assert_eq!(redaction.apply(text, &[]), "no match for [redacted] [redacted] end");
+        assert_eq!(Redaction::default().apply("key AKIAIOSFODNN7EXAMPLE of x", &[]), "key [redacted] of x");
     }
 
     #[test]
     fn a_placeholder_credential_is_not_cut_out_of_words() {
-        assert_eq!(Redaction::of(["test"].into_iter()).apply("the latest vault"), "the latest vault");
+        assert_eq!(Redaction::of(["test"].into_iter()).apply("the latest vault", &["test".to_owned()]), "the latest vault");
     }
 
     #[test]

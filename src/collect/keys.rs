@@ -1,32 +1,44 @@
-//! Keys: those that vaults and recovery points name, each asked in its own Region: DescribeKey, rotation, policy, aliases.
+//! Keys: those that vaults and recovery points name, each asked in its own Region: DescribeKey, rotation, policy, aliases,
+//! grants.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::call::{Page, Told, text};
+use super::call::{Found, Page, Told, text};
 use super::fault::Fault;
+use super::lay::put_list;
 use super::ledger::Question;
 use super::post::{Post, each};
 use crate::snapshot::{Arn, Outcome};
 
 const ALIASES: Page = Page { items: "Aliases", identity: "AliasName", token: "NextMarker" };
-/// The most that ListAliases takes.
+const GRANTS: Page = Page { items: "Grants", identity: "GrantId", token: "NextMarker" };
+/// The most that both calls take.
 const PAGE_SIZE: i32 = 100;
 
-/// The keys that the objects name in `EncryptionKeyArn`, and whether every one of them was described.
-pub async fn observe<'a>(post: &Post, account: &str, objects: impl Iterator<Item = &'a Value>) -> (Vec<Value>, bool) {
-    let named: BTreeSet<&str> =
-        objects.filter_map(|object| object.get("EncryptionKeyArn")?.as_str()).filter(|arn| !arn.is_empty()).collect();
+/// The keys that an object names in `EncryptionKeyArn`.
+pub fn named(object: &Value) -> Option<String> {
+    object.get("EncryptionKeyArn")?.as_str().filter(|arn| !arn.is_empty()).map(str::to_owned)
+}
+
+/// The keys that are named, and whether every one of them was described.
+pub async fn observe(post: &Post, account: &str, named: &BTreeSet<String>) -> Found {
     let mut clients = BTreeMap::new();
     let asked: Vec<Asked> = named
-        .into_iter()
+        .iter()
         .map(|arn| {
             let parsed = Arn::parse(arn);
             let region = parsed.map_or(post.region.as_str(), |arn| arn.region);
             let kms = clients.entry(region).or_insert_with(|| post.session.kms(region)).clone();
             let is_own = parsed.is_none_or(|arn| arn.account == account);
-            Asked { post: post.clone(), kms, arn: arn.to_owned(), owner: if is_own { Owner::Own } else { Owner::Foreign } }
+            Asked {
+                post: post.clone(),
+                kms,
+                region: region.to_owned(),
+                arn: arn.to_owned(),
+                owner: if is_own { Owner::Own } else { Owner::Foreign },
+            }
         })
         .collect();
     let answers = each(asked, key).await;
@@ -37,13 +49,24 @@ pub async fn observe<'a>(post: &Post, account: &str, objects: impl Iterator<Item
             keys.insert(text(&key, "Arn").to_owned(), Value::Object(key));
         }
     }
-    (keys.into_values().collect(), whole)
+    Found { items: keys.into_values().collect(), whole }
+}
+
+/// Keys of two askings as those of one.
+pub fn together(one: Found, other: Found) -> Found {
+    let mut items = [one.items, other.items].concat();
+    let arn = |key: &Value| key.get("Arn").and_then(Value::as_str).unwrap_or_default().to_owned();
+    items.sort_by_key(arn);
+    // Two names, such as an alias and an id, can be one key's.
+    items.dedup_by_key(|key| arn(key));
+    Found { items, whole: one.whole && other.whole }
 }
 
 /// One key, and through whom it is asked about.
 struct Asked {
     post: Post,
     kms: aws_sdk_kms::Client,
+    region: String,
     arn: String,
     owner: Owner,
 }
@@ -69,7 +92,7 @@ async fn key(asked: Asked) -> Answer {
         },
         Told::Absent => return Answer::Gone,
         Told::Silent(_) => {
-            for operation in ["GetKeyRotationStatus", "GetKeyPolicy", "ListAliases"] {
+            for operation in ["GetKeyRotationStatus", "GetKeyPolicy", "ListAliases", "ListGrants"] {
                 asked.skip(operation, "DescribeKey was not answered");
             }
             return Answer::Unseen;
@@ -78,7 +101,8 @@ async fn key(asked: Asked) -> Answer {
     if text(&key, "Arn").is_empty() {
         key.insert("Arn".to_owned(), asked.arn.as_str().into());
     }
-    let (rotation, policy, aliases) = tokio::join!(asked.rotation(text(&key, "KeyManager")), asked.policy(), asked.aliases());
+    let (rotation, policy, aliases, grants) =
+        tokio::join!(asked.rotation(text(&key, "KeyManager")), asked.policy(), asked.aliases(), asked.grants());
     match rotation {
         Told::Known(mut rotation) => {
             rotation.remove("KeyId");
@@ -92,19 +116,14 @@ async fn key(asked: Asked) -> Answer {
         Told::Absent => _ = key.insert("Policy".to_owned(), Value::Null),
         Told::Silent(_) => {}
     }
-    if let Some(aliases) = aliases {
-        key.insert("Aliases".to_owned(), Value::Array(aliases));
-    }
+    put_list(&mut key, "Aliases", aliases);
+    put_list(&mut key, "Grants", grants);
     Answer::Key(key)
 }
 
 impl Asked {
     async fn describe(&self) -> Told {
-        self.post
-            .object(self.question("DescribeKey"), "KeyMetadata", not_found, |capture| {
-                self.kms.describe_key().key_id(&self.arn).customize().interceptor(capture).send()
-            })
-            .await
+        self.post.object(self.question("DescribeKey"), "KeyMetadata", not_found, self.kms.describe_key().key_id(&self.arn).send()).await
     }
 
     async fn rotation(&self, manager: &str) -> Told {
@@ -116,9 +135,12 @@ impl Asked {
             return self.skip("GetKeyRotationStatus", "AWS rotates its managed keys itself, every year");
         }
         self.post
-            .object(self.question("GetKeyRotationStatus"), "KeyRotationEnabled", unsupported, |capture| {
-                self.kms.get_key_rotation_status().key_id(&self.arn).customize().interceptor(capture).send()
-            })
+            .object(
+                self.question("GetKeyRotationStatus"),
+                "KeyRotationEnabled",
+                unsupported,
+                self.kms.get_key_rotation_status().key_id(&self.arn).send(),
+            )
             .await
     }
 
@@ -127,9 +149,12 @@ impl Asked {
             return self.skip("GetKeyPolicy", "KMS answers it only in the key's own account");
         }
         self.post
-            .object(self.question("GetKeyPolicy"), "Policy", not_found, |capture| {
-                self.kms.get_key_policy().key_id(&self.arn).policy_name("default").customize().interceptor(capture).send()
-            })
+            .object(
+                self.question("GetKeyPolicy"),
+                "Policy",
+                not_found,
+                self.kms.get_key_policy().key_id(&self.arn).policy_name("default").send(),
+            )
             .await
     }
 
@@ -141,15 +166,30 @@ impl Asked {
         }
         let listing = self
             .post
-            .list(self.question("ListAliases"), ALIASES, |marker, capture| {
-                self.kms.list_aliases().key_id(&self.arn).limit(PAGE_SIZE).set_marker(marker).customize().interceptor(capture).send()
+            .list(self.question("ListAliases"), ALIASES, |marker| {
+                self.kms.list_aliases().key_id(&self.arn).limit(PAGE_SIZE).set_marker(marker).send()
             })
             .await;
-        listing.is_whole().then(|| listing.items.into_iter().map(Value::Object).collect())
+        listing.only_whole()
+    }
+
+    /// `None` unless the list is whole.
+    async fn grants(&self) -> Option<Vec<Value>> {
+        if self.owner == Owner::Foreign {
+            self.skip("ListGrants", "grants of a key of another account are that account's to read");
+            return None;
+        }
+        let listing = self
+            .post
+            .list(self.question("ListGrants"), GRANTS, |marker| {
+                self.kms.list_grants().key_id(&self.arn).limit(PAGE_SIZE).set_marker(marker).send()
+            })
+            .await;
+        listing.only_whole()
     }
 
     fn question(&self, operation: &'static str) -> Question {
-        Question::new("kms", operation).about(self.arn.as_str())
+        Question::new("kms", operation).about(self.arn.as_str()).at(self.region.as_str())
     }
 
     fn skip(&self, operation: &'static str, why: &str) -> Told {

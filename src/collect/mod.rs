@@ -1,44 +1,85 @@
 //! FIELD TEAM: AWS -> snapshot document, and the only room that knows the SDK. It observes and writes down what it saw and
 //! what it was refused; what that means is for others to say.
 //!
-//! - `session`: credentials, Regions' clients, retries and timeouts; `identity`: who is looking; `regions`: where
-//! - `post`: one account in one Region, from which calls are made; `call`: one operation with all its pages
-//! - `wire`: the bytes that AWS sent, in place of what the SDK makes of them; `fault`: why a call was not answered
-//! - `ledger`: every call that was made or skipped; `error`: why nothing could be observed
-//! - `vaults`, `recovery_points`, `plans`, `keys`, `resources`, `jobs`, `settings`: one collection or service each
-//! - `unit`: what the others brought, put together
+//! - `run`: what a whole run shares; `session`: one set of credentials, and clients; `accounts`: in which accounts, as whom;
+//!   `identity`: who is looking; `regions`: where
+//! - `post`: one account in one Region, from which calls are made; `call`: one operation with all its pages; `calls`: the list of them
+//! - `pace`: how fast; `wire`: every request and the bytes that came back; `body`: the protocols; `sent`: a request on its way; `fault`: why a call was not answered
+//! - `ledger`: every call that was made or skipped; `journal`: every answer, on disk; `meter`: how far the run is
+//! - `vaults`, `recovery_points` with `windows`, `plans`, `referenced_vaults`, `keys`, `jobs`, `settings`, `frameworks`,
+//!   `report_plans`, `restore_testing`, `legal_holds`, `tiering`, `roles`, `organization`, `resources`, `tables`, `inventory`, `topics`,
+//!   `alarms`, `metrics`, `event_rules`, `trails`: one collection or service each
+//! - `signed` with `connector`: requests to services that have no SDK crate here
+//! - `lay`: how answers become part of an object; `policy_text` with `percent`: policy documents
+//! - `unit`: what the others brought, put together; `document`: the snapshot that is written
+//! - `error`: why nothing could be observed
 
+mod accounts;
+mod alarms;
+mod body;
 mod call;
+mod calls;
+mod connector;
+mod document;
 mod error;
+mod event_rules;
 mod fault;
+mod frameworks;
 mod identity;
+mod inventory;
 mod jobs;
+mod journal;
 mod keys;
+mod lay;
 mod ledger;
+mod legal_holds;
+mod meter;
+mod metrics;
+mod organization;
+mod pace;
+mod percent;
 mod plans;
+mod policy_text;
 mod post;
 mod recovery_points;
+mod referenced_vaults;
 mod regions;
+mod report_plans;
 mod resources;
+mod restore_testing;
+mod roles;
+mod run;
+mod sent;
 mod session;
 mod settings;
+mod signed;
+mod tables;
+mod tiering;
+mod topics;
+mod trails;
 mod unit;
 mod vaults;
+mod windows;
 mod wire;
 
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use serde_json::{Value, json};
-use tokio::sync::mpsc;
-use tokio::task::JoinSet;
-
+pub use calls::CALLS;
+pub use document::Document;
 pub use error::CollectError;
+use journal::Journal;
+pub use meter::{Progress, Tally};
 use post::Post;
+use run::Run;
 use session::Session;
 
-use crate::snapshot::SCHEMA;
+use crate::snapshot::Call;
 
-/// Where to look, and as whom.
+/// Where to look, as whom, how hard.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// A profile of the AWS configuration. `None`: what the standard credential chain finds.
@@ -47,50 +88,131 @@ pub struct Options {
     pub regions: Vec<String>,
     /// Every Region that the account has enabled, instead of `regions`.
     pub all_regions: bool,
+    /// Accounts, by id. Empty, and without `organization`: the caller's own.
+    pub accounts: Vec<String>,
+    /// Every active account of the organization.
+    pub organization: bool,
+    /// The role to assume in accounts other than the caller's.
+    pub role: Option<String>,
+    pub external_id: Option<String>,
+    /// Requests a second to one service of one account in one Region, at most.
+    pub max_rate: Option<f64>,
+    /// Resource types of which every resource is listed, by AWS Backup's names of them.
+    pub inventory: Vec<String>,
+    /// The file that answers go to as they come.
+    pub journal: PathBuf,
+    /// Go on with the journal of an interrupted run.
+    pub resume: bool,
+    /// Read one page of each listing: it is asked what is allowed, not what there is.
+    pub is_probe: bool,
 }
 
-/// Told what is being observed, while it is.
-pub trait Progress: Send + Sync {
-    fn note(&self, what: &str);
+impl Options {
+    /// What a journal must be of, to be gone on with.
+    fn asked(&self) -> String {
+        let mut asked = vec![format!("profile {}", self.profile.as_deref().unwrap_or("-"))];
+        asked.push(if self.all_regions { "all Regions".to_owned() } else { format!("Regions {:?}", self.regions) });
+        asked.push(format!("accounts {:?}{}", self.accounts, if self.organization { " of the organization" } else { "" }));
+        asked.push(format!("role {}, inventory {:?}", self.role.as_deref().unwrap_or("-"), self.inventory));
+        asked.join(", ")
+    }
 }
 
-/// Observes the account in each Region, and returns the snapshot document. Whatever is refused or lost on the way stands in
+/// What the unit is called that stands for Regions of which nobody knows.
+const OTHER_REGIONS: &str = "other-regions";
+/// How often whoever is watching is told.
+const TELLING: Duration = Duration::from_millis(200);
+
+/// Observes accounts and Regions, and returns the snapshot document. Whatever is refused or lost on the way stands in
 /// the document's ledger; an error means that there is nothing worth writing down.
-pub async fn observe(options: &Options, progress: &dyn Progress) -> Result<Value, CollectError> {
-    let (notes, mut heard) = mpsc::unbounded_channel::<String>();
-    let listening = async {
-        while let Some(note) = heard.recv().await {
-            progress.note(&note);
-        }
+pub async fn observe(options: &Options, progress: &dyn Progress) -> Result<Document, CollectError> {
+    if let Some(account) = options.accounts.iter().find(|id| id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(CollectError::NotAnAccount { account: account.clone() });
+    }
+    let journal = if options.resume {
+        Journal::resume(&options.journal, &options.asked(), ledger::now())?
+    } else {
+        Journal::create(&options.journal, &options.asked(), ledger::now())?
     };
-    let (document, ()) = tokio::join!(document(options, notes), listening);
-    document
-}
-
-async fn document(options: &Options, notes: mpsc::UnboundedSender<String>) -> Result<Value, CollectError> {
-    let session = Arc::new(Session::open(options).await?);
-    let home = Post::new(&session, session.home(), &notes);
-    let caller = identity::observe(&home).await?;
-    let regions = if options.all_regions { regions::enabled(&home).await? } else { session.regions(options) };
-    let preamble = home.finish();
-
-    let mut observing = JoinSet::new();
-    for region in regions {
-        let post = Post::new(&session, &region, &notes);
-        observing.spawn(unit::observe(post, caller.clone(), preamble.clone()));
-    }
-    drop(notes);
-    let mut units = Vec::new();
-    while let Some(unit) = observing.join_next().await {
-        match unit {
-            Ok(unit) => units.push(unit),
-            Err(broken) => std::panic::resume_unwind(broken.into_panic()),
-        }
-    }
-    units.sort_by(|one, other| one.region.cmp(&other.region));
-    if !units.iter().any(|unit| unit.was_answered) {
+    let run = Arc::new(Run::new(options, journal));
+    let units = tokio::select! {
+        units = units(options, &run) => units?,
+        why = run.stopped() => return Err(why),
+        never = telling(progress, &run) => match never {},
+    };
+    // A probe asks what is denied, and everything may be.
+    if !options.is_probe && !units.iter().any(|unit| unit.was_answered) {
         return Err(CollectError::nothing_answered(&units));
     }
-    let units: Vec<Value> = units.into_iter().map(|unit| unit.document).collect();
-    Ok(json!({ "Schema": SCHEMA, "Units": units }))
+    Ok(Document::new(units, run))
+}
+
+async fn telling(progress: &dyn Progress, run: &Run) -> Infallible {
+    loop {
+        progress.tell(&run.meter.tally());
+        tokio::time::sleep(TELLING).await;
+    }
+}
+
+async fn units(options: &Options, run: &Arc<Run>) -> Result<Vec<unit::Observation>, CollectError> {
+    let session = Arc::new(Session::open(options, run.clone()).await?);
+    let home = Post::new(&session, "", session.home());
+    let caller = identity::observe(&home).await?;
+    let home = Post { account: caller.account.clone(), ..home };
+    let (regions, accounts) = tokio::join!(regions::of(&home, options), accounts::observed(&home, &caller, options));
+    let (regions, accounts) = (regions?, accounts?);
+    let preamble = home.finish();
+    let entering = |account| with_regions(account, caller.account.clone(), preamble.clone(), regions.clone(), options.clone());
+    let accounts = post::each(accounts, entering).await;
+    let observed = accounts.iter().flat_map(|account| account.regions.iter().map(|region| (account.account.id.clone(), region.clone())));
+    let observed: Arc<BTreeSet<_>> = Arc::new(observed.collect());
+    let options = Arc::new(options.clone());
+    let observations = post::each(accounts, |account| of_account(account, options.clone(), observed.clone())).await;
+    let mut units: Vec<_> = observations.into_iter().flatten().collect();
+    units.sort_by(|one, other| (&one.account, &one.region).cmp(&(&other.account, &other.region)));
+    Ok(units)
+}
+
+/// An account with the Regions that are observed in it, and the calls that were made once for all of them.
+struct Entered {
+    account: accounts::Account,
+    regions: Vec<String>,
+    /// It may have more Regions, which nobody told.
+    has_others: bool,
+    preamble: Vec<Call>,
+}
+
+/// `regions` are those of the first account.
+async fn with_regions(account: accounts::Account, first: String, preamble: Vec<Call>, regions: Vec<String>, options: Options) -> Entered {
+    let mut entered = Entered { regions, preamble, account, has_others: false };
+    entered.preamble.extend(entered.account.calls.iter().cloned());
+    if let Some((session, _)) = &entered.account.entry
+        && options.all_regions
+        && entered.account.id != first
+    {
+        let door = Post::new(session, &entered.account.id, session.home());
+        // Where they are not told, those of the first account are looked into, and a unit stands for the others.
+        match regions::of(&door, &options).await {
+            Ok(enabled) => entered.regions = enabled,
+            Err(_) => entered.has_others = true,
+        }
+        entered.preamble.extend(door.finish());
+    }
+    entered
+}
+
+async fn of_account(entered: Entered, options: Arc<Options>, observed: Arc<BTreeSet<(String, String)>>) -> Vec<unit::Observation> {
+    let Entered { account, regions, preamble, has_others } = entered;
+    let Some((session, identity)) = &account.entry else {
+        let why = "nobody was let into the account";
+        return regions.iter().map(|region| unit::unseen(&account, region, why, preamble.clone())).collect();
+    };
+    let posts = regions.iter().map(|region| Post::new(session, &account.id, region)).collect();
+    let observing = |post| unit::observe(post, identity.clone(), preamble.clone(), options.clone(), observed.clone());
+    let mut units = post::each(posts, observing).await;
+    if has_others {
+        let why = "the account did not tell which Regions it has enabled";
+        units.push(unit::unseen(&account, OTHER_REGIONS, why, preamble));
+    }
+    units
 }

@@ -1,44 +1,39 @@
-//! A post: one account in one Region, from which calls are made, a few at a time, each entered in the ledger.
+//! A post: one account in one Region, from which calls are made, each entered in the ledger.
 
-use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
+use super::CollectError;
+use super::fault::Fault;
+use super::journal::{Key, Record};
 use super::ledger::{Ledger, Question};
+use super::sent::Sent;
 use super::session::Session;
+use super::wire::{self, Line, Reply};
 use crate::snapshot::{Call, Outcome};
 
-/// Requests under way at once in a Region. At 50 ms a request, 16 are ten times as fast as one, and 64 no faster.
-const AT_ONCE: usize = 16;
-
-/// Cheap to copy; all copies share gate and ledger.
+/// Cheap to copy; all copies share the ledger.
 #[derive(Clone)]
 pub struct Post {
     pub session: Arc<Session>,
+    /// The account whose credentials these are.
+    pub account: String,
     pub region: String,
-    pub gate: Arc<Semaphore>,
     pub ledger: Arc<Ledger>,
     pub backup: aws_sdk_backup::Client,
-    notes: mpsc::UnboundedSender<String>,
 }
 
 impl Post {
-    pub fn new(session: &Arc<Session>, region: &str, notes: &mpsc::UnboundedSender<String>) -> Self {
+    pub fn new(session: &Arc<Session>, account: &str, region: &str) -> Self {
         Post {
             session: session.clone(),
+            account: account.to_owned(),
             region: region.to_owned(),
-            gate: Arc::new(Semaphore::new(AT_ONCE)),
             ledger: Arc::default(),
             backup: session.backup(region),
-            notes: notes.clone(),
         }
-    }
-
-    /// Tells whoever is watching; that nobody may be is no fault.
-    pub fn note(&self, what: &str) {
-        let _ = self.notes.send(format!("{}: {what}", self.region));
     }
 
     /// Enters a call that is not made.
@@ -50,9 +45,74 @@ impl Post {
     pub fn finish(&self) -> Vec<Call> {
         self.ledger.finish()
     }
+
+    /// The answer that an interrupted run brought; it goes into the ledger as any other.
+    pub fn recall(&self, question: &Question) -> Option<Record> {
+        let record = self.recall_part(question, None)?;
+        self.ledger.record(record.call.clone());
+        Some(record)
+    }
+
+    /// A part of a listing that an interrupted run brought.
+    pub fn recall_part(&self, question: &Question, part: Option<String>) -> Option<Record> {
+        if question.again {
+            return None;
+        }
+        let mut record = self.session.run.journal.recall(&self.key(question, part))?;
+        record.call.resumed = true;
+        Some(record)
+    }
+
+    /// Keeps what was answered to its end, for a run that goes on where this one is interrupted.
+    pub fn keep(&self, question: &Question, part: Option<String>, call: &Call, answer: impl FnOnce() -> serde_json::Value) {
+        if call.outcome == Outcome::Ok && !question.again && !self.session.run.is_probe {
+            let record = Record { key: self.key(question, part), call: call.clone(), answer: answer() };
+            if let Err(error) = self.session.run.journal.enter(&record) {
+                self.session.run.stop(CollectError::Journal(error));
+            }
+        }
+    }
+
+    fn key(&self, question: &Question, part: Option<String>) -> Key {
+        Key {
+            account: self.account.clone(),
+            region: self.region.clone(),
+            service: question.service.to_owned(),
+            operation: question.operation.to_owned(),
+            subject: question.subject.clone(),
+            part,
+        }
+    }
+
+    /// One request, retries included, which is not made up before it is its turn: what AWS sent, or why it did not.
+    pub async fn ask<'a>(&self, question: &Question, request: impl FnOnce() -> Sent<'a> + Send) -> (Result<Reply, Fault>, Option<String>) {
+        let (result, line) = self.send(question, request).await;
+        let request_id = line.reply.as_ref().and_then(|reply| reply.request_id.clone());
+        let reply = result.and_then(|()| line.reply.ok_or_else(|| Fault::new("nothing came back")));
+        (reply, request_id)
+    }
+
+    /// One request, retries included, and what the SDK makes of the answer.
+    pub async fn send<'a, O>(&self, question: &Question, request: impl FnOnce() -> Sent<'a, O> + Send) -> (Result<O, Fault>, Line) {
+        let region = question.region.as_deref().unwrap_or(&self.region);
+        let pace = self.session.pace(question.service, region);
+        let _place = pace.admit().await;
+        // Never closed; were it, the request would only lose its place in the queue.
+        let _socket = self.session.run.under_way.acquire().await.ok();
+        let (result, line) = wire::listen(request()).await;
+        let result = result.map_err(|fault| fault.without(self.session.redaction(), &line.secrets));
+        if let Err(fault) = &result
+            && fault.is_expiry()
+            && self.session.is_first
+        {
+            let asked = format!("{}:{} in {region}", question.service, question.operation);
+            self.session.run.stop(CollectError::Expired { asked, reason: fault.text() });
+        }
+        (result, line)
+    }
 }
 
-/// Works on all items at once and returns the results in the items' order; the gate limits what reaches AWS.
+/// Works on all items at once and returns the results in the items' order; the pace limits what reaches AWS.
 pub async fn each<T, R, F>(items: Vec<T>, work: impl Fn(T) -> F) -> Vec<R>
 where
     F: Future<Output = R> + Send + 'static,
@@ -60,7 +120,7 @@ where
 {
     let mut under_way = JoinSet::new();
     for (place, item) in items.into_iter().enumerate() {
-        let work = work(item);
+        let work: Pin<Box<dyn Future<Output = R> + Send>> = Box::pin(work(item));
         under_way.spawn(async move { (place, work.await) });
     }
     let mut done = Vec::with_capacity(under_way.len());

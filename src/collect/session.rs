@@ -1,8 +1,11 @@
 //! Credentials by the standard chain, and clients for any Region that share one HTTP client. No call is made here
 //! except those that resolve credentials.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_config::identity::IdentityCache;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
@@ -10,9 +13,12 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_backup::config::retry::{RetryPartition, TokenBucket};
 use aws_sdk_sts::config::{ProvideCredentials, SharedCredentialsProvider};
-use aws_smithy_http_client::{Builder, tls};
 
 use super::fault::{self, Redaction};
+use super::pace::Pace;
+use super::run::Run;
+use super::signed::Signer;
+use super::wire::Paced;
 use super::{CollectError, Options};
 
 /// With the SDK's own three attempts a throttled listing loses most of its pages; with ten, whose waits double, none.
@@ -22,51 +28,53 @@ const FIRST_ATTEMPTS: u32 = 3;
 /// The SDK sets no timeout on reads and operations: a server that stops answering would hold the run for ever.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
-/// Retries and their waits included; a page that takes longer is given up.
-const OPERATION_TIMEOUT: Duration = Duration::from_secs(300);
 /// Where the account's Regions are asked for when no Region is configured.
 const FALLBACK_HOME: &str = "us-east-1";
 
 /// One set of credentials.
 pub struct Session {
     config: SdkConfig,
-    name: String,
+    pub run: Arc<Run>,
+    /// These are the credentials that the run begins with.
+    pub is_first: bool,
     home: String,
     redaction: Redaction,
+    signer: Signer,
+    /// By service and Region.
+    paces: Mutex<HashMap<(&'static str, String), Arc<Pace>>>,
 }
 
-/// A client of one service in one Region, with a retry quota of its own: the SDK's is one for the whole process, service
-/// and Region, so that one account's trouble would become another's. Throttling costs no quota, because waiting cures it;
-/// an outage does, so that a service that is down is given up soon.
+/// Services that have one endpoint for all Regions, and so one quota.
+const GLOBAL: [&str; 3] = ["iam", "organizations", "account"];
+
+/// A client of one service in one Region, at the pace of its own, and with a retry quota of its own: the SDK's is one for the whole
+/// process, service and Region, so that one account's trouble would become another's. Throttling costs no quota, because waiting
+/// cures it; an outage does, so that a service that is down is given up soon.
 macro_rules! client {
-    ($service:ident, $sdk:ident) => {
-        pub fn $service(&self, region: &str) -> $sdk::Client {
-            let name = format!("{}/{}/{region}", stringify!($service), self.name);
-            let partition = RetryPartition::custom(name).token_bucket(TokenBucket::builder().throttling_retry_cost(0).build()).build();
-            let config = $sdk::config::Builder::from(&self.config).region(Region::new(region.to_owned())).retry_partition(partition);
-            $sdk::Client::from_conf(config.build())
+    ($name:ident, $service:literal, $sdk:ident) => {
+        pub fn $name(&self, region: &str) -> $sdk::Client {
+            let pace = self.pace($service, region);
+            let partition = RetryPartition::custom(format!("{:p}", Arc::as_ptr(&pace)));
+            let partition = partition.token_bucket(TokenBucket::builder().throttling_retry_cost(0).build()).build();
+            let http = Paced { inner: self.run.http.clone(), pace, meter: self.run.meter.clone() };
+            let config = $sdk::config::Builder::from(&self.config).region(Region::new(region.to_owned()));
+            $sdk::Client::from_conf(config.http_client(http).retry_partition(partition).build())
         }
     };
 }
 
 impl Session {
-    /// Resolves credentials, once: the SDK does not remember a failure, and would ask again for every client.
-    pub async fn open(options: &Options) -> Result<Session, CollectError> {
+    /// Resolves the credentials that the run begins with, once: the SDK does not remember a failure, and would ask again for every client.
+    pub async fn open(options: &Options, run: Arc<Run>) -> Result<Session, CollectError> {
         if let Some(region) = options.regions.iter().find(|region| !is_region_code(region)) {
             return Err(CollectError::NotARegion { region: region.clone() });
         }
         check_endpoints()?;
-        let http_client = Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https();
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-            .operation_timeout(OPERATION_TIMEOUT)
-            .build();
+        // Without timeouts of attempts and operations: they would count the time that a request waits for its turn.
+        let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build();
         let retries = RetryConfig::standard().with_max_attempts(attempts());
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client.clone())
+            .http_client(run.http.clone())
             .retry_config(retries.clone())
             .timeout_config(timeouts.clone());
         if let Some(profile) = &options.profile {
@@ -81,7 +89,7 @@ impl Session {
             // would take those, and audit another account than the one that was named.
             let provider = ProviderConfig::without_region()
                 .with_behavior_version(Some(BehaviorVersion::latest()))
-                .with_http_client(http_client)
+                .with_http_client(run.http.clone())
                 .with_region(config.region().cloned())
                 .with_retry_config(retries)
                 .with_timeout_config(timeouts);
@@ -98,7 +106,30 @@ impl Session {
             None => return Err(CollectError::NoRegion),
         };
         let redaction = credentials(&config, options.profile.as_deref()).await?;
-        Ok(Session { config, name: options.profile.clone().unwrap_or_default(), home, redaction })
+        let signer = Signer::new(config.clone());
+        Ok(Session { config, run, is_first: true, home, redaction, signer, paces: Mutex::default() })
+    }
+
+    /// The same run as somebody else.
+    pub fn with_credentials(&self, provider: impl ProvideCredentials + 'static) -> Session {
+        let builder = self.config.to_builder().credentials_provider(SharedCredentialsProvider::new(provider));
+        let config = builder.identity_cache(IdentityCache::lazy().build()).build();
+        Session {
+            signer: Signer::new(config.clone()),
+            config,
+            run: self.run.clone(),
+            is_first: false,
+            home: self.home.clone(),
+            redaction: Redaction::default(),
+            paces: Mutex::default(),
+        }
+    }
+
+    /// The pace at which a service in a Region is asked with these credentials.
+    pub fn pace(&self, service: &'static str, region: &str) -> Arc<Pace> {
+        let region = if GLOBAL.contains(&service) { "global" } else { region };
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        paces.entry((service, region.to_owned())).or_insert_with(|| Arc::new(Pace::new(self.run.max_rate))).clone()
     }
 
     /// The Region in which questions about the account are asked.
@@ -118,11 +149,23 @@ impl Session {
         &self.redaction
     }
 
-    client!(account, aws_sdk_account);
-    client!(backup, aws_sdk_backup);
-    client!(kms, aws_sdk_kms);
-    client!(tagging, aws_sdk_resourcegroupstagging);
-    client!(sts_patient, aws_sdk_sts);
+    /// For services that have no client below.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    client!(account, "account", aws_sdk_account);
+    client!(backup, "backup", aws_sdk_backup);
+    client!(cloudtrail, "cloudtrail", aws_sdk_cloudtrail);
+    client!(cloudwatch, "cloudwatch", aws_sdk_cloudwatch);
+    client!(dynamodb, "dynamodb", aws_sdk_dynamodb);
+    client!(events, "events", aws_sdk_eventbridge);
+    client!(iam, "iam", aws_sdk_iam);
+    client!(kms, "kms", aws_sdk_kms);
+    client!(organizations, "organizations", aws_sdk_organizations);
+    client!(sns, "sns", aws_sdk_sns);
+    client!(tagging, "tag", aws_sdk_resourcegroupstagging);
+    client!(sts_patient, "sts", aws_sdk_sts);
 
     /// The first call of all gives up earlier: nobody should wait a minute to hear that there is no connection.
     pub fn sts(&self, region: &str) -> aws_sdk_sts::Client {
@@ -151,7 +194,7 @@ fn is_url(text: &str) -> bool {
 async fn credentials(config: &SdkConfig, profile: Option<&str>) -> Result<Redaction, CollectError> {
     let none = |reason| CollectError::NoCredentials { profile: profile.map(str::to_owned), reason };
     let provider = config.credentials_provider().ok_or_else(|| none("there is no provider".to_owned()))?;
-    let found = provider.provide_credentials().await.map_err(|error| none(Redaction::default().apply(&fault::chain(&error))))?;
+    let found = provider.provide_credentials().await.map_err(|error| none(Redaction::default().apply(&fault::chain(&error), &[])))?;
     Ok(Redaction::of([Some(found.access_key_id()), Some(found.secret_access_key()), found.session_token()].into_iter().flatten()))
 }
 

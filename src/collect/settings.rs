@@ -6,23 +6,32 @@ use super::ledger::Question;
 use super::post::Post;
 
 pub async fn region(post: &Post) -> Told {
-    post.object(Question::new("backup", "DescribeRegionSettings"), "ResourceTypeOptInPreference", never_absent, |capture| {
-        post.backup.describe_region_settings().customize().interceptor(capture).send()
-    })
+    post.object(
+        Question::new("backup", "DescribeRegionSettings"),
+        "ResourceTypeOptInPreference",
+        never_absent,
+        post.backup.describe_region_settings().send(),
+    )
     .await
 }
 
 /// Only the management account and a delegated administrator may read them.
 pub async fn global(post: &Post) -> Told {
-    post.object(Question::new("backup", "DescribeGlobalSettings"), "GlobalSettings", never_absent, |capture| {
-        post.backup.describe_global_settings().customize().interceptor(capture).send()
-    })
+    post.object(
+        Question::new("backup", "DescribeGlobalSettings"),
+        "GlobalSettings",
+        never_absent,
+        post.backup.describe_global_settings().send(),
+    )
     .await
 }
 
 pub async fn supported_types(post: &Post) -> Told {
-    post.object(Question::new("backup", "GetSupportedResourceTypes"), "ResourceTypes", never_absent, |capture| {
-        post.backup.get_supported_resource_types().customize().interceptor(capture).send()
-    })
+    post.object(
+        Question::new("backup", "GetSupportedResourceTypes"),
+        "ResourceTypes",
+        never_absent,
+        post.backup.get_supported_resource_types().send(),
+    )
     .await
 }

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::call::{Listing, Page, Told, text};
+use super::call::{Found, Listing, Page, Told, text};
 use super::fault::{Fault, never_absent, not_found};
+use super::lay::put;
 use super::ledger::Question;
 use super::post::{Post, each};
 use crate::snapshot::{Cause, Outcome, Reason, UNKNOWN};
@@ -19,9 +20,9 @@ const DESCRIBED_ONLY: [&str; 3] = ["EncryptionKeyType", "LockDate", "VaultState"
 /// Vaults of every type: the list is filtered only when it is asked to be.
 pub async fn list(post: &Post) -> Listing {
     let listing = post
-        .list(Question::new("backup", "ListBackupVaults"), PAGE, |token, capture| {
+        .list(Question::new("backup", "ListBackupVaults"), PAGE, |token| {
             let request = post.backup.list_backup_vaults().max_results(PAGE_SIZE).set_next_token(token);
-            request.customize().interceptor(capture).send()
+            request.send()
         })
         .await;
     if !listing.was_answered() {
@@ -33,15 +34,15 @@ pub async fn list(post: &Post) -> Listing {
 }
 
 /// The listed vaults with what the other calls say of them.
-pub async fn describe(post: &Post, listing: &Listing) -> Vec<Value> {
-    each(listing.items.clone(), |listed| vault(post.clone(), listed)).await
+pub async fn describe(post: &Post, listing: &Listing) -> Found {
+    Found { items: each(listing.items.clone(), |listed| vault(post.clone(), listed)).await, whole: listing.is_whole() }
 }
 
 async fn vault(post: Post, listed: Map<String, Value>) -> Value {
     let name = text(&listed, "BackupVaultName").to_owned();
     let arn = text(&listed, "BackupVaultArn").to_owned();
     let (described, policy, notifications, tags) =
-        tokio::join!(describe_vault(&post, &name), access_policy(&post, &name), notifications(&post, &name), tags(&post, &arn));
+        tokio::join!(describe_vault(&post, &name, false), access_policy(&post, &name), notifications(&post, &name), tags(&post, &arn));
     let mut vault = listed;
     match described {
         Told::Known(described) => vault.extend(described),
@@ -54,18 +55,19 @@ async fn vault(post: Post, listed: Map<String, Value>) -> Value {
     Value::Object(vault)
 }
 
-async fn describe_vault(post: &Post, name: &str) -> Told {
+pub async fn describe_vault(post: &Post, name: &str, again: bool) -> Told {
     // AWS answers AccessDenied also for a vault that does not exist (aws/aws-sdk-js#2625); this one was listed.
-    post.object(Question::new("backup", "DescribeBackupVault").about(name), "BackupVaultName", never_absent, |capture| {
-        post.backup.describe_backup_vault().backup_vault_name(name).customize().interceptor(capture).send()
-    })
-    .await
+    let question = Question { again, ..Question::new("backup", "DescribeBackupVault").about(name) };
+    post.object(question, "BackupVaultName", never_absent, post.backup.describe_backup_vault().backup_vault_name(name).send()).await
 }
 
 async fn access_policy(post: &Post, name: &str) -> Told {
-    post.object(Question::new("backup", "GetBackupVaultAccessPolicy").about(name), "Policy", not_found, |capture| {
-        post.backup.get_backup_vault_access_policy().backup_vault_name(name).customize().interceptor(capture).send()
-    })
+    post.object(
+        Question::new("backup", "GetBackupVaultAccessPolicy").about(name),
+        "Policy",
+        not_found,
+        post.backup.get_backup_vault_access_policy().backup_vault_name(name).send(),
+    )
     .await
 }
 
@@ -74,9 +76,12 @@ async fn notifications(post: &Post, name: &str) -> Told {
     fn absent(fault: &Fault) -> bool {
         not_found(fault) || (fault.outcome == Outcome::Failed && fault.message.contains("Failed reading notifications from database"))
     }
-    post.object(Question::new("backup", "GetBackupVaultNotifications").about(name), "SNSTopicArn", absent, |capture| {
-        post.backup.get_backup_vault_notifications().backup_vault_name(name).customize().interceptor(capture).send()
-    })
+    post.object(
+        Question::new("backup", "GetBackupVaultNotifications").about(name),
+        "SNSTopicArn",
+        absent,
+        post.backup.get_backup_vault_notifications().backup_vault_name(name).send(),
+    )
     .await
 }
 
@@ -87,19 +92,7 @@ pub async fn tags(post: &Post, arn: &str) -> Told {
         post.skip(Question::new("backup", "ListTags"), "the list named no ARN to ask about");
         return Told::Silent(Outcome::Skipped);
     }
-    post.tags(question, |token, capture| {
-        post.backup.list_tags().resource_arn(arn).max_results(PAGE_SIZE).set_next_token(token).customize().interceptor(capture).send()
-    })
-    .await
-}
-
-/// Writes what a call of its own brought: null where AWS said that there is none, nothing where AWS said nothing.
-pub fn put(object: &mut Map<String, Value>, member: &str, told: Told) {
-    match told {
-        Told::Known(value) => object.insert(member.to_owned(), Value::Object(value)),
-        Told::Absent => object.insert(member.to_owned(), Value::Null),
-        Told::Silent(_) => object.remove(member),
-    };
+    post.tags(question, |token| post.backup.list_tags().resource_arn(arn).max_results(PAGE_SIZE).set_next_token(token).send()).await
 }
 
 fn mark_unseen(vault: &mut Map<String, Value>, name: &str, outcome: Outcome) {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::origin::{Origin, Origins};
 use super::world::{Found, Region, World, all};
-use crate::snapshot::{Cause, Collection, CopyJob, Observed, Reason, RecoveryPoint, Timestamp};
+use crate::snapshot::{Arn, Cause, Collection, CopyJob, Observed, Reason, RecoveryPoint, Timestamp};
 
 /// AWS keeps copy jobs for this long.
 const JOBS_KEPT_HOURS: i64 = 30 * 24;
@@ -127,9 +127,13 @@ impl<'a> Arrivals<'a> {
         }
         let mut reasons = destination.gaps.clone();
         // A copy of the last 30 days would have shown by its job.
-        if !reasons.is_empty() && age < JOBS_KEPT_HOURS && region.sight.gaps(Collection::CopyJobs).is_empty() {
-            let may_be_its = self.unclear_jobs.iter().filter(|job| may_be_job_of(job, point, arn));
-            reasons = may_be_its.map(|job| unclear("copy job", &job.copy_job_id)).collect();
+        if !reasons.is_empty() && age < JOBS_KEPT_HOURS {
+            let unlisted = region.sight.gaps(Collection::CopyJobs);
+            if unlisted.is_empty() {
+                let may_be_its = self.unclear_jobs.iter().filter(|job| may_be_job_of(job, point, arn));
+                reasons = may_be_its.map(|job| unclear("copy job", &job.copy_job_id)).collect();
+            }
+            reasons.extend(unlisted);
         }
         if !reasons.is_empty() {
             return unknown(action, reasons);
@@ -150,6 +154,7 @@ impl<'a> Destination<'a> {
                 }
                 region.sight.gaps_in_points(vault, listed)
             }
+            Found::Glimpsed(..) => vec![not_listed(arn)],
             Found::Missing => Vec::new(),
             Found::Unseen(reasons) => reasons,
         };
@@ -225,6 +230,13 @@ fn may_be_job_of(job: &CopyJob, point: &RecoveryPoint, destination: &str) -> boo
 
 fn may_be(member: &Observed<String>, wanted: &str) -> bool {
     member.known().is_none_or(|value| value == wanted)
+}
+
+/// That the vault is there says nothing of what lies in it.
+fn not_listed(arn: &str) -> Reason {
+    let place = Arn::parse(arn).map(|arn| format!("{}/{} was not observed: ", arn.account, arn.region)).unwrap_or_default();
+    let detail = format!("{place}the recovery points of vault '{arn}' were not listed");
+    Reason::of_call(Cause::NotObserved, "backup:ListRecoveryPointsByBackupVault", detail)
 }
 
 fn unclear(what: &str, id: &str) -> Reason {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::document;
 use super::subject::{Facts, Kind, Subjects};
 use super::world::{self, Region, World};
-use crate::snapshot::{Arn, Cause, Collection, Key, Observed, PolicyDocument, Reason};
+use crate::snapshot::{Arn, Cause, Collection, Key, Observed, PolicyDocument, Reason, Vault};
 
 /// Who manages a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -22,7 +22,7 @@ pub enum KeyOwner {
     AwsOwned,
 }
 
-/// A key, as the vault or point that names it needs it.
+/// A key, as the vault that names it needs it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct KeyRef {
     pub arn: String,
@@ -66,9 +66,9 @@ pub struct KeySubjectFacts {
 const BACKUP_USES: [&str; 4] = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"];
 
 impl KeyRef {
-    /// The key that a vault or point names.
-    pub fn of(named: &Observed<String>, key_type: &Observed<String>, region: &Region, world: &World) -> Observed<KeyRef> {
-        if let Observed::Reference(address) = named {
+    /// The key that a vault names; `region` is the unit that looked at the vault.
+    pub fn of(vault: &Vault, region: &Region, world: &World) -> Observed<KeyRef> {
+        if let Observed::Reference(address) = &vault.encryption_key_arn {
             // A key that Terraform has yet to create is one of the customer's.
             let later = || Reason::new(Cause::KnownAfterApply, format!("'{address}' is known only after apply"));
             return Observed::Known(KeyRef {
@@ -80,15 +80,21 @@ impl KeyRef {
                 deletion_denied: Observed::unknown(later()),
             });
         }
-        named.as_ref().map(|arn| {
+        vault.encryption_key_arn.as_ref().map(|arn| {
             let key = match world.key(arn, region) {
                 Ok(key) => Observed::Known(key),
                 Err(reason) => Observed::unknown(reason),
             };
-            let aws_owned = key_type.known().is_some_and(|key_type| key_type == "AWS_OWNED_KMS_KEY");
+            let key_type = region.sight.described(&vault.encryption_key_type, vault);
+            let owner = match (&key, &key_type) {
+                // A key of AWS's own cannot be described, so that the vault's word is all there is.
+                (_, Observed::Known(key_type)) if key_type == "AWS_OWNED_KMS_KEY" => Observed::Known(KeyOwner::AwsOwned),
+                (Observed::Unknown(reasons), Observed::Unknown(more)) => Observed::Unknown([&reasons[..], more].concat()),
+                _ => key.clone().and_then(owner),
+            };
             KeyRef {
                 identity: identity(arn).to_owned(),
-                owner: if aws_owned { Observed::Known(KeyOwner::AwsOwned) } else { key.clone().and_then(owner) },
+                owner,
                 state: key.clone().and_then(|key| key.key_state.clone().required("KeyState")),
                 deleted_in_days: key.clone().and_then(|key| deleted_in_days(key, world)),
                 deletion_denied: key
@@ -169,7 +175,10 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
             }
         }
         unseen.vaults.entry(&region.unit.region).or_default().extend(gaps.iter().cloned());
-        unseen.points.extend(region.sight.gaps(Collection::RecoveryPoints));
+        // Some keys are named by recovery points alone.
+        let unlisted = region.sight.gaps(Collection::RecoveryPoints);
+        unseen.points.extend(unlisted.iter().cloned());
+        gaps.extend(unlisted);
         for point in &region.unit.recovery_points {
             match &point.encryption_key_arn {
                 Observed::Known(arn) => dependents.entry(arn).or_default().points += 1,

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::world::Region;
 use crate::snapshot::{Cause, Observed, Reason, Timestamp, Vault};
 
 /// AWS says `Locked` in three quite different situations.
@@ -50,15 +51,17 @@ impl LockFacts {
         }
     }
 
-    pub fn of(vault: &Vault, observed_at: &Observed<Timestamp>, as_of: Timestamp) -> Self {
-        let mode = mode(vault, as_of);
+    /// `region` is the unit that looked at the vault.
+    pub fn of(vault: &Vault, region: &Region, as_of: Timestamp) -> Self {
+        let lock_date = region.sight.described(&vault.lock_date, vault);
+        let mode = mode(vault, &lock_date, as_of);
         let hours_until_immutable = match mode {
-            Observed::Known(LockMode::ComplianceGrace) => vault.lock_date.as_ref().map(|date| date.hours_since(as_of)),
+            Observed::Known(LockMode::ComplianceGrace) => lock_date.as_ref().map(|date| date.hours_since(as_of)),
             Observed::Known(_) => Observed::Absent,
             ref other => other.as_ref().map(|_| 0),
         };
         LockFacts {
-            changeable_days: changeable_days(vault, &mode, observed_at),
+            changeable_days: changeable_days(vault, &lock_date, &mode, &region.unit.started_at),
             hours_until_immutable,
             min_retention_days: bound(vault, &vault.min_retention_days),
             max_retention_days: bound(vault, &vault.max_retention_days),
@@ -67,8 +70,8 @@ impl LockFacts {
     }
 }
 
-fn mode(vault: &Vault, as_of: Timestamp) -> Observed<LockMode> {
-    vault.locked.clone().required("Locked").and_then(|locked| match (locked, &vault.lock_date) {
+fn mode(vault: &Vault, lock_date: &Observed<Timestamp>, as_of: Timestamp) -> Observed<LockMode> {
+    vault.locked.clone().required("Locked").and_then(|locked| match (locked, lock_date) {
         (false, _) => Observed::Known(LockMode::None),
         (true, Observed::Absent) => Observed::Known(LockMode::Governance),
         (true, Observed::Known(date)) if *date > as_of => Observed::Known(LockMode::ComplianceGrace),
@@ -89,11 +92,16 @@ fn bound(vault: &Vault, days: &Observed<i64>) -> Observed<i64> {
 
 /// The lock was put after the vault was made and before it was looked at, a whole number of days before its lock date,
 /// and AWS accepts no fewer than three. Where that leaves one number, it is the period.
-fn changeable_days(vault: &Vault, mode: &Observed<LockMode>, observed_at: &Observed<Timestamp>) -> Observed<i64> {
+fn changeable_days(
+    vault: &Vault,
+    lock_date: &Observed<Timestamp>,
+    mode: &Observed<LockMode>,
+    observed_at: &Observed<Timestamp>,
+) -> Observed<i64> {
     if !vault.changeable_for_days.is_unknown() {
         return vault.changeable_for_days.clone();
     }
-    let lock_date = match (mode, &vault.lock_date) {
+    let lock_date = match (mode, lock_date) {
         (Observed::Unknown(reasons), _) => return Observed::Unknown(reasons.clone()),
         (Observed::Known(LockMode::None | LockMode::Governance), _) => return Observed::Absent,
         (_, Observed::Known(date)) => date.millis(),

@@ -1,9 +1,10 @@
 //! ANALYSTS: a snapshot becomes subjects. Everything that joins or derives is here, and nothing judges.
 //!
 //! - `subject`: the ten kinds, and what a subject is
-//! - `world`, `sight`: objects found by ARN across units; what the ledger lets one conclude
+//! - `world`, `elsewhere`, `sight`: objects found by ARN across units and beyond them; what the ledger lets one conclude
 //! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
+//! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
 
 mod account;
@@ -11,10 +12,12 @@ mod alarm;
 mod arrival;
 mod capability;
 mod document;
+mod elsewhere;
 mod key;
 mod lifecycle;
 mod lock;
 mod origin;
+pub mod permissions;
 mod plan;
 mod plan_rule;
 mod recovery_point;
@@ -24,10 +27,12 @@ mod schedule;
 mod select;
 mod selection;
 mod sight;
+mod sources;
 mod subject;
 mod vault;
 mod world;
 
+pub use sources::{Action, sources, sources_of_environment};
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
 
 use crate::snapshot::{Snapshot, Timestamp};

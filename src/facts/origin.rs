@@ -103,7 +103,7 @@ impl Origins {
             return Observed::Unknown(reasons.clone());
         }
         match world.plan(plan) {
-            Found::Here(..) => id.and_then(|_| Observed::Absent),
+            Found::Here(..) | Found::Glimpsed(..) => id.and_then(|_| Observed::Absent),
             Found::Missing => Observed::Absent,
             Found::Unseen(reasons) => Observed::Unknown(reasons),
         }

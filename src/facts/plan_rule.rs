@@ -157,11 +157,11 @@ impl VaultRef {
 
     fn of(arn: &str, world: &World) -> Self {
         match world.vault(arn) {
-            Found::Here(vault, region) => VaultRef {
+            Found::Here(vault, region) | Found::Glimpsed(vault, region) => VaultRef {
                 exists: Observed::Known(true),
-                state: vault.vault_state.clone(),
-                lock: LockFacts::of(vault, &region.unit.started_at, world.as_of),
-                key: KeyRef::of(&vault.encryption_key_arn, &vault.encryption_key_type, region, world),
+                state: region.sight.described(&vault.vault_state, vault),
+                lock: LockFacts::of(vault, region, world.as_of),
+                key: KeyRef::of(vault, region, world),
                 ..VaultRef::unseen(arn, Vec::new())
             },
             Found::Missing => {

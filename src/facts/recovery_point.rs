@@ -152,8 +152,7 @@ fn no_vault() -> Reason {
 }
 
 fn facts(shape: &Shape, vault: Option<&Vault>, origins: &Origins, region: &Region, world: &World) -> Facts {
-    let lock_mode =
-        vault.map_or_else(|| Observed::unknown(no_vault()), |vault| LockFacts::of(vault, &region.unit.started_at, world.as_of).mode);
+    let lock_mode = vault.map_or_else(|| Observed::unknown(no_vault()), |vault| LockFacts::of(vault, region, world.as_of).mode);
     let resource_type = shape.resource_type.clone().required("ResourceType");
     let facts = RecoveryPointFacts {
         account: region.unit.account.clone(),

@@ -71,8 +71,9 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
 }
 
 fn role_facts(arn: String, plans: Observed<Vec<String>>, region: &Region) -> RoleFacts {
-    let found = region.unit.roles.iter().find(|role| role.arn == arn);
-    let gaps = region.sight.gaps(Collection::Roles);
+    let refused = region.sight.failure("iam:GetRole", &arn);
+    let found = region.unit.roles.iter().find(|role| role.arn == arn && refused.is_none());
+    let gaps = refused.map_or_else(|| region.sight.gaps(Collection::Roles), |reason| vec![reason]);
     let exists = match found {
         Some(_) => Observed::Known(true),
         None if gaps.is_empty() => Observed::Known(false),
@@ -97,7 +98,7 @@ fn role_facts(arn: String, plans: Observed<Vec<String>>, region: &Region) -> Rol
         trusts_backup: trust
             .and_then(|trust| document::lets_any(&trust, &["backup.amazonaws.com".to_owned()], &["sts:AssumeRole"], &region.unit.region)),
         attached_policies: role
-            .and_then(|role| role.attached_policies.clone())
+            .and_then(|role| region.sight.member(&role.attached_policies, "iam:ListAttachedRolePolicies", &arn))
             .map(|policies| policies.into_iter().map(|policy| policy.policy_arn).collect()),
         plans,
         arn,

@@ -213,7 +213,13 @@ fn type_by_points(arn: &str, region: &Region) -> Observed<&'static ResourceType>
     let protected = region.unit.protected_resources.iter().filter(|resource| resource.resource_arn == arn);
     let named = protected.filter_map(|resource| resource.resource_type.known()).find_map(|name| capability::type_named(name));
     named.map_or_else(
-        || Observed::unknown(Reason::new(Cause::Undetermined, format!("'{arn}' may be an Aurora, DocumentDB or Neptune cluster"))),
+        || {
+            let mut reasons = region.sight.gaps(Collection::ProtectedResources);
+            if reasons.is_empty() {
+                reasons.push(Reason::new(Cause::Undetermined, format!("'{arn}' may be an Aurora, DocumentDB or Neptune cluster")));
+            }
+            Observed::Unknown(reasons)
+        },
         Observed::Known,
     )
 }

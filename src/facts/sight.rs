@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::snapshot::{Call, Cause, Collection, Observed, Outcome, Reason, Unit, Vault};
+use crate::snapshot::{Arn, Call, Cause, Collection, Observed, Outcome, Reason, Unit, Vault};
 
 /// The ledger of one unit, ready to be asked.
 pub struct Sight<'a> {
@@ -67,6 +67,28 @@ impl<'a> Sight<'a> {
     pub fn failure(&self, action: &str, subject: &str) -> Option<Reason> {
         let calls = self.failed.get(action)?;
         calls.iter().find(|call| call.subject.as_deref().is_none_or(|of| of == subject)).map(|call| self.reason(call))
+    }
+
+    /// As `failure`, of something outside of the unit: that calls on what is in the unit were skipped says nothing of it.
+    pub fn failure_elsewhere(&self, action: &str, subject: &str) -> Option<Reason> {
+        let calls = self.failed.get(action)?;
+        let on_everything = |call: &Call| call.subject.is_none() && call.outcome != Outcome::Skipped;
+        let named = calls.iter().find(|call| call.subject.as_deref() == Some(subject));
+        named.or_else(|| calls.iter().find(|call| on_everything(call))).map(|call| self.reason(call))
+    }
+
+    /// A member that ListBackupVaults leaves out although the vault has it (boto/boto3#4544): without DescribeBackupVault, its
+    /// absence says nothing. A lock date that is taken for absent would turn an immutable vault into one in governance mode.
+    pub fn described<T: Clone>(&self, member: &Observed<T>, vault: &Vault) -> Observed<T> {
+        // A vault elsewhere was looked up by its ARN, and would not be here without an answer.
+        let is_own = |arn: Arn| arn.account == self.unit.account && arn.region == self.unit.region;
+        if !member.is_absent() || !vault.backup_vault_arn.known().and_then(|arn| Arn::parse(arn)).is_none_or(is_own) {
+            return member.clone();
+        }
+        match self.failure("backup:DescribeBackupVault", &vault.backup_vault_name) {
+            Some(reason) => Observed::unknown(reason),
+            None => Observed::Absent,
+        }
     }
 
     /// A member that a call of its own brings: unknown when that call did not end well, whatever stands in the snapshot.

@@ -182,11 +182,13 @@ fn vault_facts(vault: &Vault, contents: Option<&Contents>, traffic: &Traffic, re
     let points = if point_gaps.is_empty() {
         contents.map_or_else(|| Observed::Known(Contents::default().counts), Contents::observed)
     } else {
-        Observed::Unknown(point_gaps)
+        Observed::Unknown(point_gaps.clone())
     };
     let uses = traffic.uses.get(&arn).cloned().unwrap_or_default();
     // Points from a vault in a unit that was not observed show that rules write here which nobody saw.
     let mut strangers = contents.map(|contents| contents.unseen_sources(world)).unwrap_or_default();
+    // So may points that were not listed.
+    strangers.extend(point_gaps);
     // Somebody locked it, so somebody means to write into it, and a lock that refuses all of it leaves no point to tell whom.
     if uses.is_empty() && vault.locked.known() != Some(&false) {
         let detail = format!(
@@ -207,10 +209,10 @@ fn vault_facts(vault: &Vault, contents: Option<&Contents>, traffic: &Traffic, re
         account: region.unit.account.clone(),
         region: region.unit.region.clone(),
         vault_type: vault.vault_type.clone(),
-        state: vault.vault_state.clone(),
+        state: region.sight.described(&vault.vault_state, vault),
         in_use,
-        lock: LockFacts::of(vault, &region.unit.started_at, world.as_of),
-        key: KeyRef::of(&vault.encryption_key_arn, &vault.encryption_key_type, region, world),
+        lock: LockFacts::of(vault, region, world.as_of),
+        key: KeyRef::of(vault, region, world),
         used_by: traffic.gaps_or(uses, strangers),
         replicas: all(replicas).and_then(|replicas| traffic.gaps_or(replicas, Vec::new())),
         points,
@@ -227,7 +229,7 @@ fn replica(arn: &str, world: &World) -> Replica {
         account: part(|arn| arn.account.to_owned()),
         region: part(|arn| arn.region.to_owned()),
         key_identity: match world.vault(arn) {
-            Found::Here(vault, _) => vault.encryption_key_arn.as_ref().map(|arn| key::identity(arn).to_owned()),
+            Found::Here(vault, _) | Found::Glimpsed(vault, _) => vault.encryption_key_arn.as_ref().map(|arn| key::identity(arn).to_owned()),
             Found::Missing => Observed::unknown(Reason::new(Cause::Undetermined, format!("vault '{arn}' does not exist"))),
             Found::Unseen(reasons) => Observed::Unknown(reasons),
         },

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::elsewhere::Elsewhere;
 use super::sight::Sight;
 use crate::snapshot::{Arn, BackupPlan, Cause, Collection, Key, Observed, Reason, Snapshot, Timestamp, Unit, Vault};
 
@@ -14,6 +15,8 @@ pub struct Region<'a> {
 /// What was found under an ARN.
 pub enum Found<'w, 'a, T> {
     Here(&'a T, &'w Region<'a>),
+    /// Looked up by its ARN from the unit that is given, which is not its own: nothing that belongs to it was listed.
+    Glimpsed(&'a T, &'w Region<'a>),
     /// The collection it would stand in is whole, and it is not there.
     Missing,
     Unseen(Vec<Reason>),
@@ -25,6 +28,7 @@ pub struct World<'a> {
     pub regions: Vec<Region<'a>>,
     by_place: FxHashMap<(&'a str, &'a str), usize>,
     vaults: FxHashMap<String, (usize, &'a Vault)>,
+    elsewhere: Elsewhere<'a>,
     plans: FxHashMap<String, (usize, &'a BackupPlan)>,
     keys: FxHashMap<&'a str, (usize, &'a Key)>,
 }
@@ -36,6 +40,7 @@ impl<'a> World<'a> {
             as_of,
             by_place: FxHashMap::default(),
             vaults: FxHashMap::default(),
+            elsewhere: Elsewhere::of(snapshot),
             plans: FxHashMap::default(),
             keys: FxHashMap::default(),
             regions,
@@ -63,6 +68,10 @@ impl<'a> World<'a> {
     pub fn vault(&self, arn: &str) -> Found<'_, 'a, Vault> {
         match self.vaults.get(arn) {
             Some((at, vault)) => Found::Here(vault, &self.regions[*at]),
+            // Where its own unit was observed, that unit's list decides.
+            None if self.is_elsewhere(arn) => {
+                self.elsewhere.vault(arn, &self.regions).unwrap_or_else(|| self.absence(arn, Collection::BackupVaults))
+            }
             None => self.absence(arn, Collection::BackupVaults),
         }
     }
@@ -93,6 +102,10 @@ impl<'a> World<'a> {
     /// Whether this account and Region was observed at all.
     pub fn region(&self, account: &str, region: &str) -> Option<&Region<'a>> {
         self.by_place.get(&(account, region)).map(|at| &self.regions[*at])
+    }
+
+    fn is_elsewhere(&self, arn: &str) -> bool {
+        Arn::parse(arn).is_some_and(|arn| self.region(arn.account, arn.region).is_none())
     }
 
     fn absence<T>(&self, arn: &str, collection: Collection) -> Found<'_, 'a, T> {

@@ -1,4 +1,4 @@
-//! The ledger: every call that was made, refused, cut short or skipped, and which collections came out whole.
+//! The ledger: every call that was made, refused, cut short or skipped.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,92 +49,14 @@ pub struct Call {
     /// AWS's error code and message, for an outcome other than `ok`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The answer was brought by an earlier run that was interrupted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resumed: bool,
 }
 
 impl Call {
     /// `service:Operation`, which for AWS Backup is also the IAM action.
     pub fn action(&self) -> String {
         format!("{}:{}", self.service, self.operation)
-    }
-}
-
-/// The collections of a unit. A collection stands in `Complete` when it is whole: only then does the absence of an
-/// object from it prove anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-pub enum Collection {
-    BackupVaults,
-    BackupPlans,
-    RecoveryPoints,
-    Keys,
-    Resources,
-    ProtectedResources,
-    BackupJobs,
-    CopyJobs,
-    RestoreJobs,
-    RegionSettings,
-    GlobalSettings,
-    SupportedResourceTypes,
-    Topics,
-    Alarms,
-    Roles,
-    Tables,
-    RestoreTestingPlans,
-    Trails,
-    Frameworks,
-    ReportPlans,
-    LegalHolds,
-}
-
-impl Collection {
-    pub const ALL: [Collection; 21] = [
-        Collection::BackupVaults,
-        Collection::BackupPlans,
-        Collection::RecoveryPoints,
-        Collection::Keys,
-        Collection::Resources,
-        Collection::ProtectedResources,
-        Collection::BackupJobs,
-        Collection::CopyJobs,
-        Collection::RestoreJobs,
-        Collection::RegionSettings,
-        Collection::GlobalSettings,
-        Collection::SupportedResourceTypes,
-        Collection::Topics,
-        Collection::Alarms,
-        Collection::Roles,
-        Collection::Tables,
-        Collection::RestoreTestingPlans,
-        Collection::Trails,
-        Collection::Frameworks,
-        Collection::ReportPlans,
-        Collection::LegalHolds,
-    ];
-
-    /// The listing calls that fill it, as `service:Operation`. One of them not `ok` makes the collection incomplete,
-    /// whatever `Complete` says.
-    pub fn filled_by(self) -> &'static [&'static str] {
-        match self {
-            Collection::BackupVaults => &["backup:ListBackupVaults"],
-            Collection::BackupPlans => &["backup:ListBackupPlans"],
-            Collection::RecoveryPoints => &["backup:ListRecoveryPointsByBackupVault"],
-            Collection::Keys => &["kms:DescribeKey"],
-            Collection::Resources => &["tag:GetResources"],
-            Collection::ProtectedResources => &["backup:ListProtectedResources"],
-            Collection::BackupJobs => &["backup:ListBackupJobs"],
-            Collection::CopyJobs => &["backup:ListCopyJobs"],
-            Collection::RestoreJobs => &["backup:ListRestoreJobs"],
-            Collection::RegionSettings => &["backup:DescribeRegionSettings"],
-            Collection::GlobalSettings => &["backup:DescribeGlobalSettings"],
-            Collection::SupportedResourceTypes => &["backup:GetSupportedResourceTypes"],
-            Collection::Topics => &["sns:GetTopicAttributes"],
-            Collection::Alarms => &["cloudwatch:DescribeAlarms"],
-            Collection::Roles => &["iam:GetRole"],
-            Collection::Tables => &["dynamodb:ListTables"],
-            Collection::RestoreTestingPlans => &["backup:ListRestoreTestingPlans"],
-            Collection::Trails => &["cloudtrail:DescribeTrails"],
-            Collection::Frameworks => &["backup:ListFrameworks"],
-            Collection::ReportPlans => &["backup:ListReportPlans"],
-            Collection::LegalHolds => &["backup:ListLegalHolds"],
-        }
     }
 }

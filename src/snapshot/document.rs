@@ -5,7 +5,8 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-/// Taken as the text that AWS returns, as `{"Policy": text}` (what the AWS CLI prints), or as the document itself.
+/// Taken as the text that AWS returns, percent-encoded where it is IAM that does, as `{"Policy": text}` (what the AWS CLI
+/// prints), or as the document itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct PolicyDocument(#[schemars(with = "DocumentForm")] pub Value);
@@ -32,9 +33,31 @@ impl<'de> Deserialize<'de> for PolicyDocument {
 }
 
 fn parse(text: &str) -> Result<PolicyDocument, String> {
-    match serde_json::from_str(text) {
+    // JSON never opens with a per cent sign, and encoded JSON always does, but for blanks before it.
+    let decoded = text.trim_start().starts_with('%').then(|| decoded(text));
+    match serde_json::from_str(decoded.as_deref().unwrap_or(text)) {
         Ok(Value::Object(document)) => Ok(PolicyDocument(Value::Object(document))),
         Ok(_) => Err("the policy's text does not hold a JSON object".to_owned()),
         Err(error) => Err(format!("the policy's text is not JSON: {error}")),
     }
+}
+
+/// Percent-decoded (RFC 3986). What is no escape stays as it is.
+fn decoded(text: &str) -> String {
+    let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let mut rest = text.as_bytes();
+    let mut bytes = Vec::with_capacity(rest.len());
+    while let Some((&byte, after)) = rest.split_first() {
+        match (byte, hex(after.first()), hex(after.get(1))) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }

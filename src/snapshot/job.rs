@@ -1,4 +1,4 @@
-//! Backup, copy and restore jobs. AWS keeps them for 30 days.
+//! Backup, copy, restore and scan jobs. AWS keeps them for 30 days.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,4 +80,43 @@ pub struct RestoreJob {
     pub creation_date: Observed<Timestamp>,
     #[serde(default)]
     pub completion_date: Observed<Timestamp>,
+}
+
+/// ListScanJobs: a recovery point looked through for malware.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct ScanJob {
+    pub scan_job_id: String,
+    #[serde(default)]
+    pub backup_vault_arn: Observed<String>,
+    #[serde(default)]
+    pub recovery_point_arn: Observed<String>,
+    #[serde(default)]
+    pub resource_arn: Observed<String>,
+    #[serde(default)]
+    pub resource_type: Observed<String>,
+    /// `GUARDDUTY`.
+    #[serde(default)]
+    pub malware_scanner: Observed<String>,
+    /// `FULL_SCAN`, `INCREMENTAL_SCAN`.
+    #[serde(default)]
+    pub scan_mode: Observed<String>,
+    /// `CREATED`, `RUNNING`, `COMPLETED`, `COMPLETED_WITH_ISSUES`, `FAILED`, `CANCELED`.
+    #[serde(default)]
+    pub state: Observed<String>,
+    /// Absent until the scan has ended.
+    #[serde(default)]
+    pub scan_result: Observed<ScanResult>,
+    #[serde(default)]
+    pub creation_date: Observed<Timestamp>,
+    #[serde(default)]
+    pub completion_date: Observed<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct ScanResult {
+    /// `NO_THREATS_FOUND`, `THREATS_FOUND`.
+    #[serde(default)]
+    pub scan_result_status: Observed<String>,
 }

@@ -1,10 +1,9 @@
-//! A KMS key: KeyMetadata, with its rotation, policy and aliases.
+//! A KMS key: KeyMetadata, with its rotation, policy, aliases and grants.
 
 use schemars::JsonSchema;
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
+use super::wrapped::wrapped;
 use super::{Observed, PolicyDocument, Timestamp};
 
 /// DescribeKey's KeyMetadata, either as the object itself or under `KeyMetadata` as the AWS CLI prints it.
@@ -43,7 +42,12 @@ pub struct Key {
     /// ListAliases. Left out: nobody looked.
     #[serde(default = "Observed::<Vec<Alias>>::not_observed")]
     pub aliases: Observed<Vec<Alias>>,
+    /// ListGrants. Left out: nobody looked.
+    #[serde(default = "Observed::<Vec<Grant>>::not_observed")]
+    pub grants: Observed<Vec<Grant>>,
 }
+
+wrapped!(Key, "KeyMetadata");
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
@@ -51,18 +55,16 @@ pub struct Alias {
     pub alias_name: String,
 }
 
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut object = serde_json::Map::deserialize(deserializer)?;
-        if let Some(Value::Object(metadata)) = object.remove("KeyMetadata") {
-            object.extend(metadata);
-        }
-        Key::deserialize(Value::Object(object)).map_err(D::Error::custom)
-    }
-}
-
-impl Serialize for Key {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Key::serialize(self, serializer)
-    }
+/// A grant lets a principal use the key beside what the key's policy says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct Grant {
+    pub grant_id: String,
+    #[serde(default)]
+    pub grantee_principal: Observed<String>,
+    #[serde(default)]
+    pub retiring_principal: Observed<String>,
+    /// `Decrypt`, `CreateGrant`, ...
+    #[serde(default)]
+    pub operations: Observed<Vec<String>>,
 }

@@ -27,6 +27,20 @@ pub struct BackupPlan {
     pub selections: Observed<Vec<Selection>>,
     #[serde(default = "Observed::<Tags>::not_observed")]
     pub tags: Observed<Tags>,
+    /// ListBackupPlanVersions. Left out: nobody looked.
+    #[serde(default = "Observed::<Vec<PlanVersion>>::not_observed")]
+    pub versions: Observed<Vec<PlanVersion>>,
+}
+
+/// ListBackupPlanVersions: one that was or is in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct PlanVersion {
+    pub version_id: String,
+    #[serde(default)]
+    pub creation_date: Observed<Timestamp>,
+    #[serde(default)]
+    pub deletion_date: Observed<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -1,4 +1,4 @@
-//! Resources: what the tagging API lists, what AWS Backup calls protected, and DynamoDB tables.
+//! Resources: what the tagging API lists, and what AWS Backup calls protected.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,13 +24,4 @@ pub struct ProtectedResource {
     pub resource_type: Observed<String>,
     #[serde(default)]
     pub last_backup_time: Observed<Timestamp>,
-}
-
-/// A DynamoDB table: DescribeTable's Table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "PascalCase")]
-pub struct Table {
-    pub table_arn: String,
-    #[serde(default)]
-    pub table_name: Observed<String>,
 }

@@ -4,11 +4,11 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{
-    Alarm, BackupJob, BackupPlan, Call, Collection, CopyJob, GlobalSettings, Key, Observed, ProtectedResource, RecoveryPoint,
-    RegionSettings, Resource, RestoreJob, Role, SupportedResourceTypes, Table, Timestamp, Topic, Vault,
+    Alarm, BackupJob, BackupPlan, Call, Collection, CompositeAlarm, CopyJob, EventRule, Framework, GlobalSettings, InventoryOfType, Key,
+    LegalHold, Metric, Observed, Organization, ProtectedResource, RecoveryPoint, RegionSettings, ReportPlan, Resource, RestoreJob,
+    RestoreTestingPlan, Role, ScanJob, SupportedResourceTypes, Table, TieringConfiguration, Timestamp, Topic, Trail, Vault,
 };
 
 /// What `Schema` must say.
@@ -80,6 +80,10 @@ pub struct Unit {
     pub backup_vaults: Vec<Vault>,
     #[serde(default)]
     pub backup_plans: Vec<BackupPlan>,
+    /// Vaults of other Regions and accounts that the plans copy to, as DescribeBackupVault says of them. The unit that holds
+    /// them is the one that asked.
+    #[serde(default)]
+    pub referenced_vaults: Vec<Vault>,
     #[serde(default)]
     pub keys: Vec<Key>,
     #[serde(default)]
@@ -92,6 +96,8 @@ pub struct Unit {
     pub copy_jobs: Vec<CopyJob>,
     #[serde(default)]
     pub restore_jobs: Vec<RestoreJob>,
+    #[serde(default)]
+    pub scan_jobs: Vec<ScanJob>,
     #[serde(default = "Observed::<RegionSettings>::not_observed")]
     pub region_settings: Observed<RegionSettings>,
     #[serde(default = "Observed::<GlobalSettings>::not_observed")]
@@ -103,19 +109,34 @@ pub struct Unit {
     #[serde(default)]
     pub alarms: Vec<Alarm>,
     #[serde(default)]
+    pub composite_alarms: Vec<CompositeAlarm>,
+    /// Of the namespace `AWS/Backup`.
+    #[serde(default)]
+    pub metrics: Vec<Metric>,
+    /// Of the default bus, those whose pattern names AWS Backup.
+    #[serde(default)]
+    pub event_rules: Vec<EventRule>,
+    #[serde(default)]
     pub roles: Vec<Role>,
     #[serde(default)]
     pub tables: Vec<Table>,
     #[serde(default)]
-    pub restore_testing_plans: Vec<Value>,
+    pub inventory: Vec<InventoryOfType>,
     #[serde(default)]
-    pub trails: Vec<Value>,
+    pub restore_testing_plans: Vec<RestoreTestingPlan>,
     #[serde(default)]
-    pub frameworks: Vec<Value>,
+    pub trails: Vec<Trail>,
     #[serde(default)]
-    pub report_plans: Vec<Value>,
+    pub frameworks: Vec<Framework>,
     #[serde(default)]
-    pub legal_holds: Vec<Value>,
+    pub report_plans: Vec<ReportPlan>,
+    #[serde(default)]
+    pub legal_holds: Vec<LegalHold>,
+    #[serde(default)]
+    pub tiering_configurations: Vec<TieringConfiguration>,
+    /// `null`: the account is in no organization. Left out: nobody looked.
+    #[serde(default = "Observed::<Organization>::not_observed")]
+    pub organization: Observed<Organization>,
     /// Last, so that they can be streamed.
     #[serde(default)]
     pub recovery_points: Vec<RecoveryPoint>,

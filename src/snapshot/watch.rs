@@ -1,19 +1,43 @@
-//! Who is told and who acts: SNS topics, CloudWatch alarms, IAM roles.
+//! Who is told of what happens: SNS topics, CloudWatch alarms and metrics, EventBridge rules.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::wrapped::wrapped;
 use super::{Observed, PolicyDocument};
 
-/// GetTopicAttributes.
+/// GetTopicAttributes, either as the map itself or under `Attributes` as the AWS CLI prints it. All its values are texts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", remote = "Self")]
 pub struct Topic {
     pub topic_arn: String,
     #[serde(default = "Observed::<PolicyDocument>::not_observed")]
     pub policy: Observed<PolicyDocument>,
     #[serde(default)]
     pub kms_master_key_id: Observed<String>,
+    /// `"true"` or `"false"`. Absent: it is not.
+    #[serde(default)]
+    pub fifo_topic: Observed<String>,
+    /// ListSubscriptionsByTopic. Left out: nobody looked.
+    #[serde(default = "Observed::<Vec<Subscription>>::not_observed")]
+    pub subscriptions: Observed<Vec<Subscription>>,
+}
+
+wrapped!(Topic, "Attributes");
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct Subscription {
+    /// `PendingConfirmation` and `Deleted` stand in place of an ARN.
+    #[serde(default)]
+    pub subscription_arn: Observed<String>,
+    #[serde(default)]
+    pub owner: Observed<String>,
+    /// `email`, `https`, `sqs`, `lambda`, ...
+    #[serde(default)]
+    pub protocol: Observed<String>,
+    #[serde(default)]
+    pub endpoint: Observed<String>,
 }
 
 /// DescribeAlarms' MetricAlarms.
@@ -38,6 +62,36 @@ pub struct Alarm {
     pub treat_missing_data: Observed<String>,
 }
 
+/// DescribeAlarms' CompositeAlarms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct CompositeAlarm {
+    pub alarm_name: String,
+    #[serde(default)]
+    pub alarm_arn: Observed<String>,
+    /// Which alarms it goes by: `ALARM("one") OR ALARM("two")`.
+    #[serde(default)]
+    pub alarm_rule: Observed<String>,
+    #[serde(default)]
+    pub actions_enabled: Observed<bool>,
+    #[serde(default)]
+    pub alarm_actions: Observed<Vec<String>>,
+    /// The alarm that silences its actions. Absent: none does.
+    #[serde(default)]
+    pub actions_suppressor: Observed<String>,
+}
+
+/// ListMetrics: a metric that had data in the last two weeks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct Metric {
+    #[serde(default)]
+    pub namespace: Observed<String>,
+    pub metric_name: String,
+    #[serde(default)]
+    pub dimensions: Observed<Vec<Dimension>>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Dimension {
@@ -45,24 +99,30 @@ pub struct Dimension {
     pub value: String,
 }
 
-/// GetRole's Role, with its attached and inline policies.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// ListRules: an EventBridge rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct Role {
-    pub arn: String,
+pub struct EventRule {
+    pub name: String,
     #[serde(default)]
-    pub role_name: Observed<String>,
+    pub arn: Observed<String>,
+    /// Text that holds JSON.
     #[serde(default)]
-    pub assume_role_policy_document: Observed<PolicyDocument>,
-    /// ListAttachedRolePolicies. Left out: nobody looked.
-    #[serde(default = "Observed::<Vec<AttachedPolicy>>::not_observed")]
-    pub attached_policies: Observed<Vec<AttachedPolicy>>,
+    pub event_pattern: Observed<String>,
+    /// `ENABLED`, `DISABLED` or `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`.
+    #[serde(default)]
+    pub state: Observed<String>,
+    #[serde(default)]
+    pub event_bus_name: Observed<String>,
+    /// ListTargetsByRule. Left out: nobody looked.
+    #[serde(default = "Observed::<Vec<EventTarget>>::not_observed")]
+    pub targets: Observed<Vec<EventTarget>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct AttachedPolicy {
-    pub policy_arn: String,
+pub struct EventTarget {
     #[serde(default)]
-    pub policy_name: Observed<String>,
+    pub id: Observed<String>,
+    pub arn: String,
 }

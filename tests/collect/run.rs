@@ -76,22 +76,30 @@ pub fn run(server: &Server, arguments: &[&str]) -> Run {
 }
 
 pub fn run_in(server: &Server, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
-    let directory = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_backstop"));
-    command.env_clear().current_dir(directory.path());
-    command.env("HOME", directory.path()).env("AWS_ENDPOINT_URL", server.url()).env("AWS_EC2_METADATA_DISABLED", "true");
-    // One attempt, unless a test is about another: nobody wants to wait for retries that cannot help.
-    command.env("AWS_MAX_ATTEMPTS", "1").envs(environment.iter().copied()).arg("collect").args(arguments);
-    if !arguments.contains(&"-o") {
-        command.args(["-o", "snapshot.json"]);
-    }
-    let output = command.output().unwrap();
+    run_at(server, arguments, environment, tempfile::tempdir().unwrap())
+}
+
+/// Runs where another run has left something.
+pub fn run_at(server: &Server, arguments: &[&str], environment: &[(&str, &str)], directory: tempfile::TempDir) -> Run {
+    let output = command(server, arguments, environment, directory.path()).output().unwrap();
     Run {
         code: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
         directory,
     }
+}
+
+pub fn command(server: &Server, arguments: &[&str], environment: &[(&str, &str)], directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_backstop"));
+    command.env_clear().current_dir(directory);
+    command.env("HOME", directory).env("AWS_ENDPOINT_URL", server.url()).env("AWS_EC2_METADATA_DISABLED", "true");
+    // One attempt, unless a test is about another: nobody wants to wait for retries that cannot help.
+    command.env("AWS_MAX_ATTEMPTS", "1").envs(environment.iter().copied()).arg("collect").args(arguments);
+    if !arguments.contains(&"-o") {
+        command.args(["-o", "snapshot.json"]);
+    }
+    command
 }
 
 pub fn calls<'a>(unit: &'a Value, operation: &str) -> Vec<&'a Value> {

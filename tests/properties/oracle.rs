@@ -225,7 +225,8 @@ pub fn used_by(document: &Value, unit: &Value, vault: &Value) -> Value {
         Value::String(arn) => unit_at(document, arn).is_none(),
         _ => true,
     });
-    if !all_seen || strangers {
+    // A point that was not listed may be a stranger's.
+    if !all_seen || strangers || !points_whole(unit, vault) {
         return unknown();
     }
     let arn = arn_of(unit, vault);

@@ -1,59 +1,45 @@
-//! AWS Backup, and the tagging API, whose one operation needs no file of its own.
+//! AWS Backup's plans, jobs and settings, and the tagging API, whose one operation needs no file of its own.
 
 use serde_json::{Map, Value, json};
 
 use super::answer::Said;
+use super::paging::Items;
 use super::route::Route;
-use super::world::{Member, list, member, on_the_wire, text};
+use super::world::{Member, World, list, member, on_the_wire, seen, text};
+use super::{governance, vaults};
 
-const OF_A_VAULT: [&str; 3] = ["AccessPolicy", "Notifications", "Tags"];
-/// Members that the list of vaults does not show (boto/boto3#4544).
-const NOT_LISTED: [&str; 5] = ["AccessPolicy", "Notifications", "Tags", "LockDate", "VaultState"];
-const OF_A_PLAN: [&str; 3] = ["Selections", "Tags", "BackupPlanName"];
+const OF_A_PLAN: [&str; 4] = ["Selections", "Tags", "BackupPlanName", "Versions"];
 
-pub fn say(unit: &Value, route: &Route) -> Said {
-    let subject = route.subject.as_deref().unwrap_or_default();
+pub fn say<'a>(world: &'a World, unit: &'a Value, route: &'a Route) -> Said<'a> {
+    let subject = route.subject();
     match route.operation.as_str() {
-        "ListBackupVaults" => {
-            let vaults = list(unit, "BackupVaults").iter().map(|vault| on_the_wire(vault, &NOT_LISTED)).collect();
-            Said::List { items: Value::Array(vaults), member: "BackupVaultList", token: "NextToken" }
-        }
-        "DescribeBackupVault" | "GetBackupVaultAccessPolicy" | "GetBackupVaultNotifications" => {
-            match find(unit, "BackupVaults", "BackupVaultName", subject) {
-                Some(vault) => of_vault(vault, route),
-                // As AWS words it, for a vault that does not exist (aws/aws-sdk-js#2625).
-                None => Said::Error(403, "AccessDeniedException", "Insufficient privileges to perform this action.".to_owned()),
-            }
-        }
-        "ListRecoveryPointsByBackupVault" => {
-            let points = list(unit, "RecoveryPoints").iter().filter(|point| {
-                text(point, "BackupVaultName") == subject || text(point, "BackupVaultArn").ends_with(&format!(":backup-vault:{subject}"))
-            });
-            let points = points.map(|point| on_the_wire(point, &[])).collect();
-            Said::List { items: Value::Array(points), member: "RecoveryPoints", token: "NextToken" }
-        }
+        "ListBackupVaults"
+        | "DescribeBackupVault"
+        | "GetBackupVaultAccessPolicy"
+        | "GetBackupVaultNotifications"
+        | "ListRecoveryPointsByBackupVault" => vaults::say(world, unit, route),
         "ListTags" => {
             let tagged =
                 find(unit, "BackupVaults", "BackupVaultArn", subject).or_else(|| find(unit, "BackupPlans", "BackupPlanArn", subject));
             match tagged.map(|tagged| member(tagged, "Tags")) {
-                Some(Member::Known(tags)) => Said::List { items: tag_map(tags), member: "Tags", token: "NextToken" },
-                Some(Member::None) => Said::List { items: json!({}), member: "Tags", token: "NextToken" },
+                Some(Member::Known(tags)) => Said::List { items: Items::Members(tag_map(tags)), member: "Tags", token: "NextToken" },
+                Some(Member::None) => Said::List { items: Items::Members(Map::new()), member: "Tags", token: "NextToken" },
                 Some(Member::Hidden) => Said::denied("backup:ListTags"),
                 None => not_found(subject),
             }
         }
         "ListBackupPlans" => {
             let listed = |plan: &Value| {
-                let mut listed = on_the_wire(plan, &["Selections", "Tags", "BackupPlan"]);
+                let mut listed = on_the_wire(plan, &["Selections", "Tags", "BackupPlan", "Versions"]);
                 if listed.get("BackupPlanName").is_none() {
                     listed["BackupPlanName"] = plan["BackupPlan"]["BackupPlanName"].clone();
                 }
                 listed
             };
-            let plans = list(unit, "BackupPlans").iter().map(listed).collect();
-            Said::List { items: Value::Array(plans), member: "BackupPlansList", token: "NextToken" }
+            let plans = list(unit, "BackupPlans").iter().collect();
+            Said::List { items: Items::Of(plans, Box::new(listed)), member: "BackupPlansList", token: "NextToken" }
         }
-        "GetBackupPlan" | "ListBackupSelections" | "GetBackupSelection" => of_plan(unit, route, subject),
+        "GetBackupPlan" | "ListBackupPlanVersions" | "ListBackupSelections" | "GetBackupSelection" => of_plan(unit, route, subject),
         "ListProtectedResources" => whole_list(unit, "ProtectedResources", "Results"),
         "ListBackupJobs" => whole_list(unit, "BackupJobs", "BackupJobs"),
         "ListCopyJobs" => whole_list(unit, "CopyJobs", "CopyJobs"),
@@ -67,38 +53,14 @@ pub fn say(unit: &Value, route: &Route) -> Said {
                 sent["Tags"] = tag_list(&resource["Tags"]);
                 sent
             };
-            let resources = list(unit, "Resources").iter().map(tagged).collect();
-            Said::List { items: Value::Array(resources), member: "ResourceTagMappingList", token: "PaginationToken" }
+            let resources = list(unit, "Resources").iter().collect();
+            Said::List { items: Items::Of(resources, Box::new(tagged)), member: "ResourceTagMappingList", token: "PaginationToken" }
         }
-        operation => Said::Error(400, "UnknownOperationException", format!("This server does not know '{operation}'")),
+        _ => governance::say(unit, route),
     }
 }
 
-fn of_vault(vault: &Value, route: &Route) -> Said {
-    let name = text(vault, "BackupVaultName");
-    match route.operation.as_str() {
-        "DescribeBackupVault" => Said::Object(on_the_wire(vault, &OF_A_VAULT)),
-        "GetBackupVaultAccessPolicy" => match member(vault, "AccessPolicy") {
-            Member::Known(answer) if answer.get("Policy").is_some_and(Value::is_string) => Said::Object(answer.clone()),
-            Member::Known(policy) => {
-                let policy = policy.as_str().map_or_else(|| policy.to_string(), str::to_owned);
-                Said::Object(json!({"BackupVaultName": name, "BackupVaultArn": vault["BackupVaultArn"], "Policy": policy}))
-            }
-            Member::None => not_found(name),
-            Member::Hidden => Said::denied("backup:GetBackupVaultAccessPolicy"),
-        },
-        _ => match member(vault, "Notifications") {
-            Member::Known(answer) => Said::Object(on_the_wire(answer, &[])),
-            Member::None => {
-                let message = format!("Failed reading notifications from database for Backup vault {name}");
-                Said::Error(400, "ResourceNotFoundException", message)
-            }
-            Member::Hidden => Said::denied("backup:GetBackupVaultNotifications"),
-        },
-    }
-}
-
-fn of_plan(unit: &Value, route: &Route, subject: &str) -> Said {
+fn of_plan<'a>(unit: &'a Value, route: &'a Route, subject: &'a str) -> Said<'a> {
     let (id, selection) = subject.split_once('/').unwrap_or((subject, ""));
     let Some(plan) = find(unit, "BackupPlans", "BackupPlanId", id) else { return not_found(id) };
     match route.operation.as_str() {
@@ -107,16 +69,26 @@ fn of_plan(unit: &Value, route: &Route, subject: &str) -> Said {
             Member::None => not_found(id),
             Member::Hidden => Said::denied("backup:GetBackupPlan"),
         },
+        "ListBackupPlanVersions" => match seen(plan, "Versions") {
+            Some(versions) => {
+                let items = Items::Of(versions, Box::new(|version| on_the_wire(version, &[])));
+                Said::List { items, member: "BackupPlanVersionsList", token: "NextToken" }
+            }
+            None => Said::denied("backup:ListBackupPlanVersions"),
+        },
         "ListBackupSelections" => match member(plan, "Selections") {
             Member::Known(Value::Array(selections)) => {
-                let listed = |selection: &Value| {
+                let listed = move |selection: &Value| {
                     let mut listed = on_the_wire(selection, &["BackupSelection"]);
                     listed["BackupPlanId"] = id.into();
                     listed
                 };
-                Said::List { items: selections.iter().map(listed).collect(), member: "BackupSelectionsList", token: "NextToken" }
+                let items = Items::Of(selections.iter().collect(), Box::new(listed));
+                Said::List { items, member: "BackupSelectionsList", token: "NextToken" }
             }
-            Member::Known(_) | Member::None => Said::List { items: json!([]), member: "BackupSelectionsList", token: "NextToken" },
+            Member::Known(_) | Member::None => {
+                Said::List { items: Items::Made(Vec::new()), member: "BackupSelectionsList", token: "NextToken" }
+            }
             Member::Hidden => Said::denied("backup:ListBackupSelections"),
         },
         _ => match find(plan, "Selections", "SelectionId", selection) {
@@ -134,20 +106,20 @@ fn of_plan(unit: &Value, route: &Route, subject: &str) -> Said {
     }
 }
 
-fn find<'a>(object: &'a Value, collection: &str, identity: &str, wanted: &str) -> Option<&'a Value> {
+pub fn find<'a>(object: &'a Value, collection: &str, identity: &str, wanted: &str) -> Option<&'a Value> {
     list(object, collection).iter().find(|item| text(item, identity) == wanted)
 }
 
-fn not_found(what: &str) -> Said {
+pub fn not_found(what: &str) -> Said<'static> {
     Said::Error(400, "ResourceNotFoundException", format!("'{what}' does not exist"))
 }
 
-fn whole_list(unit: &Value, collection: &str, wire: &'static str) -> Said {
-    let items = list(unit, collection).iter().map(|item| on_the_wire(item, &[])).collect();
-    Said::List { items: Value::Array(items), member: wire, token: "NextToken" }
+fn whole_list<'a>(unit: &'a Value, collection: &str, wire: &'static str) -> Said<'a> {
+    let items = Items::Of(list(unit, collection).iter().collect(), Box::new(|item| on_the_wire(item, &[])));
+    Said::List { items, member: wire, token: "NextToken" }
 }
 
-fn settings(unit: &Value, name: &str, action: &str) -> Said {
+fn settings<'a>(unit: &Value, name: &str, action: &str) -> Said<'a> {
     match member(unit, name) {
         Member::Known(settings) => Said::Object(on_the_wire(settings, &[])),
         Member::None | Member::Hidden => Said::denied(action),
@@ -155,10 +127,10 @@ fn settings(unit: &Value, name: &str, action: &str) -> Said {
 }
 
 /// Tags as AWS Backup sends them.
-fn tag_map(tags: &Value) -> Value {
+fn tag_map(tags: &Value) -> Map<String, Value> {
     match tags {
-        Value::Array(list) => list.iter().map(|tag| (text(tag, "Key").to_owned(), tag["Value"].clone())).collect::<Map<_, _>>().into(),
-        tags => tags.clone(),
+        Value::Array(list) => list.iter().map(|tag| (text(tag, "Key").to_owned(), tag["Value"].clone())).collect(),
+        tags => tags.as_object().cloned().unwrap_or_default(),
     }
 }
 

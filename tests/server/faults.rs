@@ -1,16 +1,20 @@
-//! What goes wrong, and when: by operation, and where wanted by Region, subject and page.
+//! What goes wrong, and when: by operation, and where wanted by account, Region, subject and page.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::time::Instant;
 
 use serde_json::Value;
+
+use super::limit::Limit;
+use super::route::Route;
 
 /// One thing that goes wrong.
 #[derive(Debug, Clone)]
 pub struct Fault {
-    /// `*`: every operation but GetCallerIdentity.
+    /// `ListTags`, or with IAM's prefix `backup:ListTags`; `backup:*`: every operation of a service; `*`: every operation
+    /// but those of STS, without which nothing is asked at all.
     pub operation: String,
+    pub account: Option<String>,
     pub region: Option<String>,
     pub subject: Option<String>,
     pub kind: Kind,
@@ -25,7 +29,7 @@ pub enum Kind {
     Denied,
     Throttled,
     Error500,
-    /// A whole response whose JSON ends in the middle.
+    /// A whole response whose body ends in the middle.
     TruncatedBody,
     /// The connection ends in the middle of the body.
     Cut,
@@ -39,19 +43,22 @@ pub enum Kind {
     RepeatedToken,
     /// Empty pages, each with another token.
     Endless,
-    /// No more than this many requests a second are answered; the others are throttled.
+    /// No more than this many requests a second are answered; the others are throttled. Counted for each account and
+    /// Region: of the operation that the fault names, or with `*` of all operations of a service together. `after` and
+    /// `times` mean nothing here.
     Limited(usize),
-    /// `{}`, as emulators answer what they do not know.
+    /// An answer without members, as emulators give to what they do not know.
     Empty,
 }
 
 impl Kind {
-    const NAMES: [(&'static str, Kind); 13] = [
+    const NAMES: [(&'static str, Kind); 14] = [
         ("AccessDenied", Kind::Denied),
         ("Throttled", Kind::Throttled),
         ("500", Kind::Error500),
         ("TruncatedBody", Kind::TruncatedBody),
         ("Cut", Kind::Cut),
+        ("CutMidBody", Kind::Cut),
         ("Html503", Kind::Html503),
         ("Html200", Kind::Html200),
         ("ExpiredToken", Kind::ExpiredToken),
@@ -61,11 +68,22 @@ impl Kind {
         ("Endless", Kind::Endless),
         ("Empty", Kind::Empty),
     ];
+
+    fn read(fault: &Value) -> Kind {
+        if fault["fault"] == "Limited" {
+            return Kind::Limited(fault["rate"].as_u64().expect("'Limited' has a rate") as usize);
+        }
+        Kind::NAMES.iter().find(|(name, _)| fault["fault"] == *name).expect("a known kind of fault").1
+    }
 }
 
 impl Fault {
     pub fn new(operation: &str, kind: Kind) -> Self {
-        Fault { operation: operation.to_owned(), region: None, subject: None, kind, after: 0, times: None }
+        Fault { operation: operation.to_owned(), account: None, region: None, subject: None, kind, after: 0, times: None }
+    }
+
+    pub fn in_account(self, account: &str) -> Self {
+        Fault { account: Some(account.to_owned()), ..self }
     }
 
     pub fn in_region(self, region: &str) -> Self {
@@ -84,60 +102,68 @@ impl Fault {
         Fault { times: Some(times), ..self }
     }
 
-    /// `[{"operation": ..., "fault": "AccessDenied", "subject"?, "region"?, "after"?, "times"?}]`
+    /// `[{"operation": ..., "fault": "AccessDenied", "subject"?, "account"?, "region"?, "after"?, "times"?}]`, and for
+    /// `"fault": "Limited"` the `"rate"`.
     pub fn list(document: &Value) -> Vec<Fault> {
         let number = |fault: &Value, name: &str| fault[name].as_u64().map(|number| number as usize);
+        let text = |fault: &Value, name: &str| fault[name].as_str().map(str::to_owned);
         let faults = document.as_array().expect("faults are a list");
         let one = |fault: &Value| Fault {
-            operation: fault["operation"].as_str().expect("a fault has an operation").to_owned(),
-            region: fault["region"].as_str().map(str::to_owned),
-            subject: fault["subject"].as_str().map(str::to_owned),
-            kind: Kind::NAMES.iter().find(|(name, _)| fault["fault"] == *name).expect("a known kind of fault").1,
+            operation: text(fault, "operation").expect("a fault has an operation"),
+            account: text(fault, "account"),
+            region: text(fault, "region"),
+            subject: text(fault, "subject"),
+            kind: Kind::read(fault),
             after: number(fault, "after").unwrap_or(0),
             times: number(fault, "times"),
         };
         faults.iter().map(one).collect()
+    }
+
+    fn concerns(&self, route: &Route) -> bool {
+        let is_operation = match self.operation.split_once(':') {
+            Some((service, operation)) => service == route.service && (operation == "*" || operation == route.operation),
+            None if self.operation == "*" => route.service != "sts",
+            None => self.operation == route.operation,
+        };
+        is_operation
+            && self.account.as_deref().is_none_or(|of| of == route.account)
+            && self.region.as_deref().is_none_or(|of| of == route.region)
+            && self.subject.as_deref().is_none_or(|of| route.is_about(of))
     }
 }
 
 /// The faults, and how often each was asked for.
 pub struct Faults {
     faults: Vec<Fault>,
-    started: Instant,
-    answered: Mutex<HashMap<(usize, u64), usize>>,
+    /// By fault, account, Region and service.
+    limits: Limit<(usize, String, String, String)>,
     asked: Mutex<HashMap<(usize, Option<String>), usize>>,
 }
 
 impl Faults {
     pub fn new(faults: Vec<Fault>) -> Self {
-        Faults { faults, started: Instant::now(), answered: Mutex::default(), asked: Mutex::default() }
+        Faults { faults, limits: Limit::default(), asked: Mutex::default() }
     }
 
     /// What goes wrong with this request. Counts it, separately for each subject.
-    pub fn strike(&self, region: &str, operation: &str, subject: Option<&str>) -> Option<Kind> {
-        let any = |fault: &Fault| fault.operation == "*" && operation != "GetCallerIdentity";
+    pub fn strike(&self, route: &Route) -> Option<Kind> {
         let mut struck = None;
-        for (at, fault) in self.faults.iter().enumerate() {
-            let concerns = (fault.operation == operation || any(fault))
-                && fault.region.as_deref().is_none_or(|of| of == region)
-                && (fault.subject.is_none() || fault.subject.as_deref() == subject);
-            if concerns {
-                let mut asked = self.asked.lock().unwrap();
-                let count = asked.entry((at, subject.map(str::to_owned))).or_default();
-                *count += 1;
-                let is_over = fault.times.is_some_and(|times| *count > fault.after + times);
-                let strikes = match fault.kind {
-                    Kind::Limited(rate) => {
-                        let mut answered = self.answered.lock().unwrap();
-                        let count = answered.entry((at, self.started.elapsed().as_secs())).or_default();
-                        *count += 1;
-                        *count > rate
-                    }
-                    _ => *count > fault.after && !is_over,
-                };
-                if strikes && struck.is_none() {
-                    struck = Some(fault.kind);
+        for (at, fault) in self.faults.iter().enumerate().filter(|(_, fault)| fault.concerns(route)) {
+            let strikes = match fault.kind {
+                Kind::Limited(rate) => {
+                    let key = (at, route.account.clone(), route.region.clone(), route.service.to_owned());
+                    !self.limits.admits(key, rate)
                 }
+                _ => {
+                    let mut asked = self.asked.lock().unwrap();
+                    let count = asked.entry((at, route.subject.clone())).or_default();
+                    *count += 1;
+                    *count > fault.after && fault.times.is_none_or(|times| *count <= fault.after + times)
+                }
+            };
+            if strikes && struck.is_none() {
+                struck = Some(fault.kind);
             }
         }
         struck

@@ -22,13 +22,6 @@ impl Request {
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
-
-    /// A parameter of the query.
-    pub fn query(&self, name: &str) -> Option<String> {
-        let (_, query) = self.target.split_once('?')?;
-        let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        pairs.find(|(key, _)| *key == name).map(|(_, value)| decode(value))
-    }
 }
 
 #[derive(Debug, Clone)]
@@ -95,6 +88,12 @@ fn send(stream: &mut TcpStream, response: &Response) -> std::io::Result<()> {
     stream.write_all(format!("{head}\r\n").as_bytes())?;
     stream.write_all(&response.body[..sent])?;
     stream.flush()
+}
+
+/// The pairs of a query or a form.
+pub fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.map(|(name, value)| (decode(name), decode(value)))
 }
 
 /// Undoes percent-encoding.

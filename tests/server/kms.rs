@@ -1,26 +1,35 @@
-//! KMS: the keys of the world, each in its own Region.
+//! KMS: keys, each in its own Region, whichever of the account's units names it.
 
 use serde_json::{Value, json};
 
-use super::Shared;
 use super::answer::Said;
+use super::paging::Items;
 use super::route::Route;
-use super::world::{Member, member, on_the_wire};
+use super::world::{Member, World, arn, list, member, on_the_wire, seen, text};
 
 /// Members of a snapshot's key that are not KeyMetadata.
-const NOT_METADATA: [&str; 7] =
-    ["KeyRotationEnabled", "RotationPeriodInDays", "NextRotationDate", "OnDemandRotationStartDate", "Policy", "Aliases", "Tags"];
+const NOT_METADATA: [&str; 8] =
+    ["KeyRotationEnabled", "RotationPeriodInDays", "NextRotationDate", "OnDemandRotationStartDate", "Policy", "Aliases", "Grants", "Tags"];
 /// The answer of GetKeyRotationStatus.
 const ROTATION: [&str; 4] = ["KeyRotationEnabled", "RotationPeriodInDays", "NextRotationDate", "OnDemandRotationStartDate"];
 
-/// Keys of a Region that has no unit are served all the same.
-pub fn serves(shared: &Shared, route: &Route) -> bool {
-    route.subject.as_deref().is_some_and(|id| shared.world.key(&route.region, id).is_some())
+fn key<'a>(world: &'a World, route: &'a Route) -> Option<&'a Value> {
+    let id = route.subject();
+    let keys = world.units_of(&route.account).flat_map(|unit| list(unit, "Keys"));
+    keys.filter(|key| arn(text(key, "Arn"), 3) == Some(&route.region)).find(|key| {
+        let aliases = list(key, "Aliases").iter().any(|alias| text(alias, "AliasArn") == id || text(alias, "AliasName") == id);
+        text(key, "Arn") == id || text(key, "KeyId") == id || aliases
+    })
 }
 
-pub fn say(shared: &Shared, route: &Route) -> Said {
-    let id = route.subject.as_deref().unwrap_or_default();
-    let Some(key) = shared.world.key(&route.region, id) else {
+/// Keys of a Region that has no unit are served all the same.
+pub fn serves(world: &World, route: &Route) -> bool {
+    key(world, route).is_some()
+}
+
+pub fn say<'a>(world: &'a World, route: &'a Route) -> Said<'a> {
+    let id = route.subject();
+    let Some(key) = key(world, route) else {
         return Said::Error(400, "NotFoundException", format!("Key '{id}' does not exist"));
     };
     match route.operation.as_str() {
@@ -41,12 +50,15 @@ pub fn say(shared: &Shared, route: &Route) -> Said {
             Member::None => Said::Error(400, "NotFoundException", "No such policy exists".to_owned()),
             Member::Hidden => Said::denied("kms:GetKeyPolicy"),
         },
-        _ => match member(key, "Aliases") {
-            Member::Known(Value::Array(aliases)) => {
-                let items = aliases.iter().map(|alias| on_the_wire(alias, &[])).collect();
-                Said::List { items: Value::Array(items), member: "Aliases", token: "NextMarker" }
-            }
-            _ => Said::denied("kms:ListAliases"),
-        },
+        "ListAliases" => listed(key, "Aliases", route),
+        "ListGrants" => listed(key, "Grants", route),
+        _ => Said::unknown(route),
+    }
+}
+
+fn listed<'a>(key: &'a Value, name: &'static str, route: &Route) -> Said<'a> {
+    match seen(key, name) {
+        Some(found) => Said::List { items: Items::Of(found, Box::new(|item| on_the_wire(item, &[]))), member: name, token: "NextMarker" },
+        None => Said::denied(&route.action()),
     }
 }

@@ -3,38 +3,81 @@
 //!
 //! - `http`: sockets, requests and responses
 //! - `world`: the snapshot document that is served, and the wire's forms of its members
-//! - `faults`: what goes wrong, by operation
-//! - `route`: which operation a request calls; `answer`: what an operation comes to; `dialect`: how each protocol words it
-//! - `backup`, `kms`, `account`: the services; `paging`: pages and tokens
+//! - `faults`, `limit`: what goes wrong, by operation; `stats`: what came of the requests
+//! - `route`, `backup_paths`: which operation a request calls; `answer`: what an operation comes to
+//! - `dialect`: how each protocol words it, with `xml` and `cbor`; `paging`: pages and tokens
+//! - `backup`, `governance`, `vaults`, `points`, `synthetic`: AWS Backup
+//! - `account`, `cloudtrail`, `cloudwatch`, `dynamodb`, `events`, `iam`, `inventory`, `kms`, `organizations`, `sns`, `sts`: the
+//!   other services
 #![allow(dead_code)]
 
 pub mod account;
 pub mod answer;
 pub mod backup;
+pub mod backup_paths;
+pub mod cbor;
+pub mod cloudtrail;
+pub mod cloudwatch;
 pub mod dialect;
+pub mod dynamodb;
+pub mod events;
 pub mod faults;
+pub mod governance;
 pub mod http;
+pub mod iam;
+pub mod inventory;
 pub mod kms;
+pub mod limit;
+pub mod organizations;
 pub mod paging;
+pub mod points;
 pub mod route;
+pub mod sns;
+pub mod stats;
+pub mod sts;
+pub mod synthetic;
+pub mod vaults;
 pub mod world;
+pub mod xml;
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use faults::{Fault, Faults};
 use serde_json::Value;
+use stats::Stats;
 use world::World;
 
 /// A request that came in, as tests want to look at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
     pub access_key: String,
+    pub account: String,
     pub region: String,
+    /// IAM's prefix.
+    pub service: String,
     pub operation: String,
     pub subject: Option<String>,
     pub target: String,
+}
+
+/// How the world is served.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// 0 is any free one.
+    pub port: u16,
+    /// The most items that a page holds, whatever the client asks for.
+    pub page_size: usize,
+    /// How long every response is held back. Connections do not wait for each other.
+    pub latency: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { port: 0, page_size: 100, latency: Duration::ZERO }
+    }
 }
 
 /// A server on a port of its own, until it is dropped.
@@ -46,8 +89,8 @@ pub struct Server {
 pub struct Shared {
     pub world: World,
     pub faults: Faults,
-    /// The most items that a page holds, whatever the client asks for.
-    pub page_size: usize,
+    pub options: Options,
+    pub stats: Stats,
     pub seen: Mutex<Vec<Seen>>,
     stopped: AtomicBool,
 }
@@ -55,16 +98,16 @@ pub struct Shared {
 impl Server {
     /// Serves the world on a free port of 127.0.0.1.
     pub fn start(world: Value, faults: Vec<Fault>, page_size: usize) -> Server {
-        Server::start_on(0, world, faults, page_size)
+        Server::with(world, faults, Options { page_size, ..Options::default() })
     }
 
-    /// Port 0 is any free one.
-    pub fn start_on(port: u16, world: Value, faults: Vec<Fault>, page_size: usize) -> Server {
-        let listener = TcpListener::bind(("127.0.0.1", port)).expect("a port to listen on");
+    pub fn with(world: Value, faults: Vec<Fault>, options: Options) -> Server {
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).expect("a port to listen on");
         let address = listener.local_addr().expect("the listener has an address");
         let world = World::new(world);
         let faults = Faults::new(world.faults().into_iter().chain(faults).collect());
-        let shared = Arc::new(Shared { world, faults, page_size, seen: Mutex::default(), stopped: AtomicBool::new(false) });
+        let (stats, seen, stopped) = (Stats::default(), Mutex::default(), AtomicBool::new(false));
+        let shared = Arc::new(Shared { world, faults, options, stats, seen, stopped });
         let serving = shared.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
@@ -89,8 +132,28 @@ impl Server {
         self.shared.seen.lock().unwrap().clone()
     }
 
+    /// How many requests came in for an operation, whatever came of them. `operation` may bear IAM's prefix.
     pub fn requests(&self, operation: &str) -> usize {
-        self.seen().iter().filter(|seen| seen.operation == operation).count()
+        let is_it = |seen: &&Seen| match operation.split_once(':') {
+            Some((service, operation)) => seen.service == service && seen.operation == operation,
+            None => seen.operation == operation,
+        };
+        self.shared.seen.lock().unwrap().iter().filter(is_it).count()
+    }
+
+    /// How many of them were answered well.
+    pub fn answered(&self, operation: &str) -> usize {
+        self.shared.stats.of(operation).answered
+    }
+
+    /// How many of them were throttled.
+    pub fn throttled(&self, operation: &str) -> usize {
+        self.shared.stats.of(operation).throttled
+    }
+
+    /// What came of all requests, by operation, as `GET /__stats` prints it.
+    pub fn stats(&self) -> Value {
+        self.shared.stats.report()
     }
 }
 

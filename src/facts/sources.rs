@@ -1,0 +1,131 @@
+//! Which calls to AWS the facts rest on: those that show that a subject exists, and those that bring each of its fields.
+//! The table says which call would be missed; a test proves it by refusing each call in turn.
+
+use std::collections::BTreeSet;
+
+use super::subject::Kind;
+
+/// A call as the API names it: `kms:DescribeKey`.
+pub type Action = &'static str;
+
+/// A field of a kind, with all below it, and the calls that bring it beside those of the fields above. The empty path is the
+/// subject itself.
+type Row = (Kind, &'static str, &'static [Action]);
+
+const PLANS: [Action; 2] = ["backup:ListBackupPlans", "backup:GetBackupPlan"];
+const SELECTIONS: [Action; 2] = ["backup:ListBackupSelections", "backup:GetBackupSelection"];
+/// A vault is told by the list of its own Region, or looked up from another.
+const DESTINATION: [Action; 2] = ["backup:ListBackupVaults", "backup:DescribeBackupVault"];
+
+const ROWS: &[Row] = &[
+    (Kind::Account, "cross_account_copies", &PLANS),
+    (Kind::Account, "cross_account_backup_enabled", &["backup:DescribeGlobalSettings"]),
+    (Kind::Vault, "", &["backup:ListBackupVaults"]),
+    // ListBackupVaults may leave out these members of a vault that has them.
+    (Kind::Vault, "state", &["backup:DescribeBackupVault"]),
+    (Kind::Vault, "lock.mode", &["backup:DescribeBackupVault"]),
+    (Kind::Vault, "lock.changeable_days", &["backup:DescribeBackupVault"]),
+    (Kind::Vault, "lock.hours_until_immutable", &["backup:DescribeBackupVault"]),
+    (Kind::Vault, "key.owner", &["backup:DescribeBackupVault", "kms:DescribeKey"]),
+    (Kind::Vault, "key.state", &["kms:DescribeKey"]),
+    (Kind::Vault, "key.deleted_in_days", &["kms:DescribeKey"]),
+    (Kind::Vault, "key.deletion_denied", &["kms:DescribeKey", "kms:GetKeyPolicy"]),
+    (Kind::Vault, "in_use", &PLANS),
+    (Kind::Vault, "in_use", &["backup:ListRecoveryPointsByBackupVault"]),
+    // Points from a vault that nobody looked at show that rules write here which nobody saw.
+    (Kind::Vault, "used_by", &PLANS),
+    (Kind::Vault, "used_by", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "replicas", &PLANS),
+    (Kind::Vault, "replicas.key_identity", &DESTINATION),
+    (Kind::Vault, "points", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "tags", &["backup:ListTags"]),
+    (Kind::Plan, "", &["backup:ListBackupPlans"]),
+    (Kind::Plan, "rules", &["backup:GetBackupPlan"]),
+    (Kind::Plan, "tags", &["backup:ListTags"]),
+    (Kind::PlanRule, "", &PLANS),
+    (Kind::PlanRule, "target_vault.exists", &["backup:ListBackupVaults"]),
+    (Kind::PlanRule, "target_vault.state", &DESTINATION),
+    (Kind::PlanRule, "target_vault.lock", &["backup:ListBackupVaults"]),
+    (Kind::PlanRule, "target_vault.lock.mode", &["backup:DescribeBackupVault"]),
+    (Kind::PlanRule, "target_vault.lock.changeable_days", &["backup:DescribeBackupVault"]),
+    (Kind::PlanRule, "target_vault.lock.hours_until_immutable", &["backup:DescribeBackupVault"]),
+    (Kind::PlanRule, "target_vault.key", &["backup:ListBackupVaults"]),
+    (Kind::PlanRule, "target_vault.key.owner", &["backup:DescribeBackupVault", "kms:DescribeKey"]),
+    (Kind::PlanRule, "target_vault.key.state", &["kms:DescribeKey"]),
+    (Kind::PlanRule, "target_vault.key.deleted_in_days", &["kms:DescribeKey"]),
+    (Kind::PlanRule, "target_vault.key.deletion_denied", &["kms:DescribeKey", "kms:GetKeyPolicy"]),
+    (Kind::PlanRule, "copies.destination.exists", &DESTINATION),
+    (Kind::PlanRule, "copies.destination.state", &DESTINATION),
+    (Kind::PlanRule, "copies.destination.lock", &DESTINATION),
+    (Kind::PlanRule, "copies.destination.key", &DESTINATION),
+    (Kind::PlanRule, "copies.destination.key.owner", &["kms:DescribeKey"]),
+    (Kind::PlanRule, "copies.destination.key.state", &["kms:DescribeKey"]),
+    (Kind::PlanRule, "copies.destination.key.deleted_in_days", &["kms:DescribeKey"]),
+    (Kind::PlanRule, "copies.destination.key.deletion_denied", &["kms:DescribeKey", "kms:GetKeyPolicy"]),
+    (Kind::PlanRule, "selected_types", &SELECTIONS),
+    // What a selection reaches by tag, the inventory tells; of a cluster, AWS Backup's own list tells the type.
+    (Kind::PlanRule, "selected_types", &["tag:GetResources", "backup:ListProtectedResources"]),
+    (Kind::PlanRule, "selected_types.has_cold_storage", &["backup:DescribeRegionSettings"]),
+    (Kind::PlanRule, "selected_types.can_copy_to_region", &["backup:DescribeRegionSettings"]),
+    (Kind::PlanRule, "selected_types.can_copy_to_account", &["backup:DescribeRegionSettings"]),
+    (Kind::PlanRule, "selected_types.is_fully_managed", &["backup:DescribeRegionSettings"]),
+    (Kind::PlanRule, "selected_types.source_key_owners", &["backup:DescribeRegionSettings"]),
+    (Kind::PlanRule, "selected_types.source_key_owners", &["backup:ListRecoveryPointsByBackupVault", "kms:DescribeKey"]),
+    (Kind::Selection, "", &["backup:ListBackupPlans", "backup:ListBackupSelections"]),
+    (Kind::Selection, "role_arn", &["backup:GetBackupSelection"]),
+    (Kind::Selection, "resources", &["backup:GetBackupSelection"]),
+    (Kind::Selection, "not_resources", &["backup:GetBackupSelection"]),
+    (Kind::Selection, "tags", &["backup:GetBackupSelection"]),
+    (Kind::Selection, "conditions", &["backup:GetBackupSelection"]),
+    (Kind::Selection, "selected", &["backup:GetBackupSelection", "tag:GetResources"]),
+    (Kind::Resource, "", &["tag:GetResources"]),
+    (Kind::Resource, "selected_by", &["backup:ListBackupPlans"]),
+    (Kind::Resource, "selected_by", &SELECTIONS),
+    (Kind::RecoveryPoint, "", &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::RecoveryPoint, "vault.lock_mode", &["backup:DescribeBackupVault"]),
+    (Kind::RecoveryPoint, "made_by", &PLANS),
+    (Kind::RecoveryPoint, "copies", &PLANS),
+    // Where the destination was not seen, the copy jobs tell; that there is no such vault tells as well.
+    (Kind::RecoveryPoint, "copies.arrived", &["backup:DescribeBackupVault", "backup:ListCopyJobs"]),
+    (Kind::RecoveryPoint, "copies.hours", &["backup:DescribeBackupVault", "backup:ListCopyJobs"]),
+    (Kind::Key, "", &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Key, "owner", &["kms:DescribeKey"]),
+    (Kind::Key, "state", &["kms:DescribeKey"]),
+    (Kind::Key, "can_rotate", &["kms:DescribeKey"]),
+    (Kind::Key, "rotation_enabled", &["kms:DescribeKey", "kms:GetKeyRotationStatus"]),
+    (Kind::Key, "deletion_denied", &["kms:DescribeKey", "kms:GetKeyPolicy"]),
+    (Kind::Key, "policy_lets_backup_use_it", &["kms:DescribeKey", "kms:GetKeyPolicy"]),
+    // A policy may name the roles that the plans use, and not the account.
+    (Kind::Key, "policy_lets_backup_use_it", &PLANS),
+    (Kind::Key, "policy_lets_backup_use_it", &SELECTIONS),
+    (Kind::Key, "backup_roles", &PLANS),
+    (Kind::Key, "backup_roles", &SELECTIONS),
+    (Kind::Role, "", &["backup:ListBackupPlans"]),
+    (Kind::Role, "", &SELECTIONS),
+    (Kind::Role, "exists", &["iam:GetRole"]),
+    (Kind::Role, "trusts_backup", &["iam:GetRole"]),
+    (Kind::Role, "attached_policies", &["iam:GetRole", "iam:ListAttachedRolePolicies"]),
+    (Kind::Alarm, "", &["cloudwatch:DescribeAlarms"]),
+];
+
+/// The calls that a judgement of a kind's subjects by these fields rests on, the subjects' existence included.
+pub fn sources(kind: Kind, reads: &[String]) -> BTreeSet<Action> {
+    let concerns = |field: &str| field.is_empty() || reads.iter().any(|read| is_at_or_below(read, field) || is_at_or_below(field, read));
+    ROWS.iter().filter(|(of, field, _)| *of == kind && concerns(field)).flat_map(|(_, _, actions)| *actions).copied().collect()
+}
+
+/// The calls that bring the tags by which a subject is put into an environment: its own, its plan's or its vault's. They
+/// matter to rules with parameters, and only where environments are told by tags.
+pub fn sources_of_environment(kind: Kind) -> BTreeSet<Action> {
+    match kind {
+        Kind::Vault | Kind::Plan | Kind::PlanRule | Kind::Selection | Kind::RecoveryPoint => BTreeSet::from(["backup:ListTags"]),
+        // They come with the list of resources.
+        Kind::Resource => BTreeSet::from(["tag:GetResources"]),
+        // The tags of keys and roles are not collected, and those of accounts and alarms tell no environment.
+        Kind::Account | Kind::Key | Kind::Role | Kind::Alarm => BTreeSet::new(),
+    }
+}
+
+fn is_at_or_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
