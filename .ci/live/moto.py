@@ -13,9 +13,8 @@ import tempfile
 import time
 import urllib.request
 
-import boto3
+from moto_seed import HOME, OTHER, REGION, THIRD, seed
 
-REGION, OTHER = "eu-central-1", "eu-west-1"
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -26,19 +25,31 @@ ENVIRONMENT = {
     "AWS_MAX_ATTEMPTS": "1",
 }
 
-# Operations that moto lacks, and the collections that must therefore not be called complete.
+# Operations that moto lacks, in whatever unit they are asked: they are failed, and nothing is said in their place.
 LACKING = {
-    "GetBackupVaultAccessPolicy": None,
-    "GetBackupVaultNotifications": None,
-    "ListBackupSelections": None,
-    "ListRecoveryPointsByBackupVault": "RecoveryPoints",
-    "ListProtectedResources": "ProtectedResources",
-    "ListBackupJobs": "BackupJobs",
-    "ListCopyJobs": "CopyJobs",
-    "ListRestoreJobs": "RestoreJobs",
-    "DescribeRegionSettings": "RegionSettings",
-    "DescribeGlobalSettings": "GlobalSettings",
-    "GetSupportedResourceTypes": "SupportedResourceTypes",
+    "backup": {
+        *("DescribeGlobalSettings", "DescribeRegionSettings", "GetBackupVaultAccessPolicy", "GetBackupVaultNotifications"),
+        *("GetSupportedResourceTypes", "ListBackupJobs", "ListBackupPlanVersions", "ListBackupSelections", "ListCopyJobs"),
+        *("ListFrameworks", "ListLegalHolds", "ListProtectedResources", "ListRecoveryPointsByBackupVault", "ListRestoreJobs"),
+        *("ListRestoreTestingPlans", "ListScanJobs", "ListTieringConfigurations"),
+    },
+    # moto has alarms and metrics, and does not speak the protocol that AWS's SDK for Rust chooses.
+    "cloudwatch": {"DescribeAlarms", "ListMetrics"},
+    "organizations": {"DescribeEffectivePolicy"},
+}
+# What these name is told by operations that moto lacks.
+UNASKED = {
+    "backup": {
+        *("DescribeFramework", "GetBackupSelection", "GetLegalHold", "GetRestoreTestingPlan", "GetRestoreTestingSelection"),
+        *("GetTieringConfiguration", "ListRestoreTestingSelections"),
+    },
+    "iam": {"GetRole"},
+    "sns": {"GetTopicAttributes"},
+}
+# Keys may be named by recovery points, roles by selections, topics by alarms and notifications, none of which moto tells.
+COMPLETE = {
+    *("BackupVaults", "BackupPlans", "ReferencedVaults", "Resources", "Tables", "Inventory", "EventRules", "Trails"),
+    *("ReportPlans", "Organization"),
 }
 
 
@@ -51,7 +62,8 @@ def free_port():
 def start_moto(port):
     log = tempfile.TemporaryFile()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(command, stdout=log, stderr=log)
+    # `-m` looks into the working directory first, where this file could be taken for the package.
+    server = subprocess.Popen(command, stdout=log, stderr=log, cwd=tempfile.gettempdir())
     for _ in range(120):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/data.json", timeout=1).read()
@@ -62,93 +74,168 @@ def start_moto(port):
     sys.exit("moto did not start")
 
 
-def client(service, url, region=REGION):
-    return boto3.client(
-        service, region_name=region, endpoint_url=url, aws_access_key_id="testing", aws_secret_access_key="testing"
-    )
-
-
-def seed(url):
-    kms, backup, dynamodb = client("kms", url), client("backup", url), client("dynamodb", url)
-    key = kms.create_key(Description="vault")["KeyMetadata"]
-    kms.enable_key_rotation(KeyId=key["KeyId"])
-    kms.create_alias(AliasName="alias/vault", TargetKeyId=key["KeyId"])
-    backup.create_backup_vault(
-        BackupVaultName="locked", EncryptionKeyArn=key["Arn"], BackupVaultTags={"environment": "production"}
-    )
-    backup.put_backup_vault_lock_configuration(
-        BackupVaultName="locked", MinRetentionDays=30, MaxRetentionDays=365, ChangeableForDays=3
-    )
-    backup.create_backup_vault(BackupVaultName="plain", EncryptionKeyArn=key["Arn"])
-    rule = {
-        "RuleName": "nightly",
-        "TargetBackupVaultName": "locked",
-        "ScheduleExpression": "cron(0 5 ? * * *)",
-        "Lifecycle": {"MoveToColdStorageAfterDays": 30, "DeleteAfterDays": 120},
-    }
-    plan = backup.create_backup_plan(
-        BackupPlan={"BackupPlanName": "daily", "Rules": [rule]}, BackupPlanTags={"team": "data"}
-    )
-    dynamodb.create_table(
-        TableName="orders",
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-        Tags=[{"Key": "backup", "Value": "yes"}],
-    )
-    client("backup", url, OTHER).create_backup_vault(BackupVaultName="elsewhere", EncryptionKeyArn=key["Arn"])
-    return key, plan
-
-
-def collect(backstop, url, directory):
+def collect(backstop, url, directory, *arguments):
     path = pathlib.Path(directory) / "snapshot.json"
+    path.unlink(missing_ok=True)
     environment = {**ENVIRONMENT, "AWS_ENDPOINT_URL": url, "HOME": directory, "PATH": os.environ["PATH"]}
-    command = [backstop, "collect", "--region", REGION, "--region", OTHER, "-o", str(path)]
+    command = [backstop, "collect", *arguments, "-o", str(path)]
     run = subprocess.run(command, env=environment, capture_output=True, text=True)
-    print(run.stderr, end="")
-    assert run.returncode == 0, run
+    if not path.exists():
+        return run, None
     text = path.read_text()
     assert "testing-session-token" not in text
-    return json.loads(text)
+    return run, json.loads(text)
 
 
-def check(document, key, plan):
-    home, other = document["Units"]
-    assert (home["Region"], other["Region"]) == (REGION, OTHER)
-    assert home["Account"] == "123456789012" and home["Caller"]["Arn"].startswith("arn:aws:")
+def names(items, member):
+    return [item[member] for item in items]
 
+
+def operations(unit, outcome):
+    found = {}
+    for call in unit["Calls"]:
+        if call["Outcome"] == outcome:
+            found.setdefault(call["Service"], set()).add(call["Operation"])
+    return found
+
+
+def check_ledger(units):
+    home, _, theirs, _ = units
+    assert operations(home, "failed") == LACKING, operations(home, "failed")
+    assert operations(home, "skipped") == UNASKED, operations(home, "skipped")
+    assert set(home["Complete"]) == COMPLETE, home["Complete"]
+    for unit in units:
+        for outcome, of in (("failed", LACKING), ("skipped", UNASKED)):
+            for service, found in operations(unit, outcome).items():
+                assert found <= of.get(service, set()), (unit["Account"], unit["Region"], outcome, service, found)
+        assert not {call["Outcome"] for call in unit["Calls"]} - {"ok", "failed", "skipped"}
+    assert operations(theirs, "ok")["sts"] == {"AssumeRole", "GetCallerIdentity"}
+    assert operations(home, "ok")["sts"] == {"GetCallerIdentity"}
+
+
+def check_silence(unit):
+    """Nothing stands where moto said nothing: nothing that reads as if there were none."""
+    for vault in unit["BackupVaults"]:
+        assert "AccessPolicy" not in vault and "Notifications" not in vault, vault
+    for plan in unit["BackupPlans"]:
+        assert "Selections" not in plan and "Versions" not in plan, plan
+    for member in ("RegionSettings", "GlobalSettings", "SupportedResourceTypes"):
+        assert member not in unit, member
+    assert "EffectiveBackupPolicy" not in unit["Organization"]
+    told = {*COMPLETE, "Keys"}
+    lists = {name for name, value in unit.items() if isinstance(value, list)} - {"Calls", "Complete"}
+    for name in lists - told:
+        assert unit[name] == [], name
+
+
+def check_backup(home, other, seeded):
+    key, beyond = seeded["key"], seeded["beyond"]
     locked, plain = home["BackupVaults"]
-    assert locked["BackupVaultName"] == "locked" and locked["Locked"] is True
+    assert locked["BackupVaultName"] == "locked" and locked["Locked"] is True and plain["Locked"] is False
     assert (locked["MinRetentionDays"], locked["MaxRetentionDays"]) == (30, 365) and locked["LockDate"] > 1.7e9
     assert locked["EncryptionKeyArn"] == key["Arn"] == plain["EncryptionKeyArn"]
     # moto 5.2 takes a resource's ARN for the last but one part of the path, which it is only with the trailing slash that
     # the Rust SDK leaves out, and so returns no tags. Tags are checked against our own server.
     assert locked["Tags"] == {}
-    assert [vault["BackupVaultName"] for vault in other["BackupVaults"]] == ["elsewhere"]
+    assert names(other["BackupVaults"], "BackupVaultName") == ["elsewhere"]
 
-    (collected,) = home["BackupPlans"]
-    assert collected["BackupPlanId"] == plan["BackupPlanId"]
-    (rule,) = collected["BackupPlan"]["Rules"]
+    (plan,) = home["BackupPlans"]
+    assert plan["BackupPlanId"] == seeded["plan"]["BackupPlanId"]
+    (rule,) = plan["BackupPlan"]["Rules"]
     assert rule["Lifecycle"] == {"MoveToColdStorageAfterDays": 30, "DeleteAfterDays": 120}
+    destinations = [action["DestinationBackupVaultArn"].split(":")[3] for action in rule["CopyActions"]]
+    assert destinations == [OTHER, THIRD]
+    assert names(home["ReferencedVaults"], "EncryptionKeyArn") == [beyond["Arn"]]
+    assert names(home["ReportPlans"], "ReportPlanName") == ["nightly_report"] and other["ReportPlans"] == []
 
+    assert names(home["Keys"], "Arn") == [key["Arn"], beyond["Arn"]] and names(other["Keys"], "Arn") == [key["Arn"]]
+    for described in (home["Keys"][0], other["Keys"][0]):
+        assert described["KeyRotationEnabled"] is True and json.loads(described["Policy"])["Statement"]
+        assert names(described["Aliases"], "AliasName") == ["alias/vault"]
+        (grant,) = described["Grants"]
+        assert grant["GrantId"] == seeded["grant"] and grant["Operations"] == ["Decrypt", "CreateGrant"], grant
+    away = home["Keys"][1]
+    assert away["KeyRotationEnabled"] is False and away["Grants"] == away["Aliases"] == []
+
+
+def check_watch(home, other):
+    (rule,) = home["EventRules"]
+    assert rule["Name"] == "failed-jobs" and json.loads(rule["EventPattern"])["source"] == ["aws.backup"]
+    assert rule["Targets"] == [{"Id": "topic", "Arn": f"arn:aws:sns:{REGION}:{HOME}:alarms"}], rule
+    assert other["EventRules"] == []
+    # One trail for all Regions, seen from a Region that is not its own as well.
     for unit in (home, other):
-        (described,) = unit["Keys"]
-        assert described["Arn"] == key["Arn"] and described["KeyRotationEnabled"] is True
-        assert json.loads(described["Policy"])["Statement"]
-        assert [alias["AliasName"] for alias in described["Aliases"]] == ["alias/vault"]
+        (trail,) = unit["Trails"]
+        assert trail["Name"] == "audit" and trail["HomeRegion"] == REGION and trail["IsMultiRegionTrail"] is True
+        assert trail["Status"]["IsLogging"] is True
+    # moto keeps selectors where they were put, and says null elsewhere.
+    (selector,) = home["Trails"][0]["EventSelectors"]
+    assert selector["IncludeManagementEvents"] is True and selector["ReadWriteType"] == "WriteOnly", selector
 
+
+def inventory(unit):
+    assert all(entry["Complete"] is True for entry in unit["Inventory"]), unit["Inventory"]
+    return {entry["ResourceType"]: set(names(entry["Resources"], "ResourceArn")) for entry in unit["Inventory"]}
+
+
+def check_resources(home, other, seeded):
     tagged = {resource["ResourceARN"]: resource["Tags"] for resource in home["Resources"]}
-    table = f"arn:aws:dynamodb:{REGION}:123456789012:table/orders"
+    table = f"arn:aws:dynamodb:{REGION}:{HOME}:table/orders"
     assert tagged[table] == [{"Key": "backup", "Value": "yes"}], tagged
+    recovery = {}
+    for table in home["Tables"]:
+        description = table["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+        recovery[table["TableName"]] = description["PointInTimeRecoveryStatus"]
+    assert recovery == {"orders": "ENABLED", "untagged": "DISABLED"}, recovery
+    assert inventory(home) == seeded["inventory"], home["Inventory"]
+    there = {**dict.fromkeys(seeded["inventory"], set()), "S3": {"arn:aws:s3:::there"}}
+    assert inventory(other) == there and other["Tables"] == [], other["Inventory"]
 
-    assert {"BackupVaults", "BackupPlans", "Resources"} <= set(home["Complete"])
-    for operation, collection in LACKING.items():
-        outcomes = {call["Outcome"] for call in home["Calls"] if call["Operation"] == operation}
-        assert outcomes == {"failed"}, (operation, outcomes)
-        assert collection not in home["Complete"], collection
-    for vault in home["BackupVaults"]:
-        assert "AccessPolicy" not in vault and "Notifications" not in vault, "nobody said that there are none"
-    assert "Selections" not in collected and "RegionSettings" not in home
+
+def check_member(theirs, also_theirs, seeded):
+    """Through the role, the other account is seen and nothing of the first one."""
+    assert theirs["Caller"]["Arn"].startswith(f"arn:aws:sts::{seeded['member']}:assumed-role/Audit/"), theirs["Caller"]
+    assert names(theirs["BackupVaults"], "BackupVaultName") == ["theirs"] and also_theirs["BackupVaults"] == []
+    for unit in (theirs, also_theirs):
+        for member in ("BackupPlans", "Resources", "Tables", "EventRules", "Trails", "ReportPlans", "Keys"):
+            assert unit[member] == [], (member, unit[member])
+        assert not any(inventory(unit).values()), unit["Inventory"]
+
+
+def check_accounts(backstop, url, directory, seeded):
+    run, document = collect(
+        *(backstop, url, directory, "--region", REGION, "--region", OTHER, "--inventory", "all"),
+        *("--account", HOME, "--account", seeded["member"], "--role", "Audit"),
+    )
+    assert run.returncode == 0, run
+    print(run.stderr, end="")
+    units = sorted(document["Units"], key=lambda unit: (unit["Account"] != HOME, unit["Region"]))
+    places = [(account, region) for account in (HOME, seeded["member"]) for region in (REGION, OTHER)]
+    assert [(unit["Account"], unit["Region"]) for unit in units] == places
+    home, other, theirs, also_theirs = units
+    assert home["Caller"]["Account"] == HOME and home["Caller"]["Arn"].startswith("arn:aws:")
+    check_ledger(units)
+    for unit in units:
+        check_silence(unit)
+        assert unit["Organization"]["Organization"]["MasterAccountId"] == HOME and "Accounts" not in unit["Organization"]
+    check_backup(home, other, seeded)
+    check_watch(home, other)
+    check_resources(home, other, seeded)
+    check_member(theirs, also_theirs, seeded)
+
+
+def check_organization(backstop, url, directory, seeded):
+    run, document = collect(backstop, url, directory, "--region", REGION, "--organization", "--role", "Audit")
+    assert run.returncode == 0, run
+    units = {unit["Account"]: unit for unit in document["Units"]}
+    assert set(units) == {HOME, seeded["member"]}
+    assert names(units[HOME]["Organization"]["Accounts"], "Id") == [HOME, seeded["member"]]
+    # Only the first account is asked for the list; the types that were not asked for are in no inventory.
+    assert "Accounts" not in units[seeded["member"]]["Organization"]
+    assert units[HOME]["Inventory"] == [] and "Inventory" not in units[HOME]["Complete"]
+    # moto does not tell which Regions there are, which is no reason to look into none.
+    run, document = collect(backstop, url, directory, "--all-regions")
+    assert run.returncode == 5 and document is None and "ListRegions" in run.stderr, run
 
 
 def main():
@@ -157,9 +244,10 @@ def main():
     server = start_moto(port)
     try:
         url = f"http://127.0.0.1:{port}"
-        key, plan = seed(url)
+        seeded = seed(url)
         with tempfile.TemporaryDirectory() as directory:
-            check(collect(backstop, url, directory), key, plan)
+            check_accounts(backstop, url, directory, seeded)
+            check_organization(backstop, url, directory, seeded)
     finally:
         server.terminate()
         server.wait()

@@ -6,6 +6,8 @@ set -eu
 cd "$(dirname "$0")/../.."
 VENV=${VENV:-$HOME/.cache/backstop/live}
 TARGET=${CARGO_TARGET_DIR:-target}
+# Modules that are imported would be left compiled beside their source.
+export PYTHONDONTWRITEBYTECODE=1
 if ! "$VENV/bin/python" -c 'import boto3, moto.server' 2>/dev/null; then
 	python3 -m venv "$VENV"
 	"$VENV/bin/pip" install --quiet 'moto[server]>=5.2,<6' 'boto3>=1.40,<2'
