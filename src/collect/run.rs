@@ -8,10 +8,14 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::journal::Journal;
 use super::meter::Meter;
+use super::pace::Pace;
 use super::{CollectError, Options};
 
 /// Requests under way at once, all accounts and Regions together: each holds a socket, and a process may have a thousand files open.
 const UNDER_WAY: usize = 512;
+
+/// Parts of Regions that begin in a second; each makes a few calls.
+const RAMP: f64 = 350.0;
 
 #[derive(Debug)]
 pub struct Run {
@@ -19,6 +23,8 @@ pub struct Run {
     pub journal: Journal,
     pub meter: Arc<Meter>,
     pub under_way: Semaphore,
+    /// How fast a Region's parts begin that nothing waits for.
+    pub ramp: Pace,
     pub max_rate: Option<f64>,
     /// One page of each listing is enough: it is asked whether a call is allowed, not what it says.
     pub is_probe: bool,
@@ -33,6 +39,7 @@ impl Run {
             journal,
             meter: Arc::default(),
             under_way: Semaphore::new(UNDER_WAY),
+            ramp: Pace::new(Some(RAMP)),
             max_rate: options.max_rate,
             is_probe: options.is_probe,
             why_stopped: Mutex::default(),

@@ -84,9 +84,12 @@ pub async fn observe(
         let keys = keys::together(keys, of_points);
         (points, keys)
     };
-    // The longest chains of calls begin with vaults and plans, so the rest waits until these are on their way: of many Regions, all
-    // calls at once would keep the processor busy while the answers that lead on are there.
-    let rest = || listed.wait();
+    // The longest chains of calls begin with vaults and plans, so the rest waits until these are on their way, and then begins bit by
+    // bit: all calls of many Regions at once would keep the processor busy while the answers that lead on are there.
+    let rest = async || {
+        listed.wait().await;
+        post.session.run.ramp.slot().await;
+    };
     let alarming = async {
         rest().await;
         settle(&alarms, alarms::observe(post).await)

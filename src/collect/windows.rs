@@ -8,7 +8,7 @@ pub struct Window {
 }
 
 /// Points that a window should hold, if they are spread evenly: less than a page, so that one request is enough for most.
-const POINTS: u64 = 800;
+const POINTS: u64 = 900;
 const MOST_WINDOWS: u64 = 1500;
 /// A window that turns out to hold more than a page is cut into so many.
 const PIECES: i64 = 4;
