@@ -31,6 +31,7 @@ fn a_world_comes_back_member_for_member() {
     // The organization's accounts are asked for only where they are to be observed.
     for unit in world["Units"].as_array_mut().unwrap() {
         unit["Organization"].as_object_mut().unwrap().shift_remove("Accounts");
+        without_secrets(unit);
     }
     assert_eq!(document["Units"].as_array().unwrap().len(), 2);
     for (unit, expected) in document["Units"].as_array().unwrap().iter().zip(world["Units"].as_array().unwrap()) {
@@ -52,6 +53,22 @@ fn a_run_asks_what_it_says_it_can_ask() {
     run(&server, &["--all-regions", "--organization", "--role", "Audit", "--inventory", "all"]);
     let asked: BTreeSet<String> = server.seen().iter().map(|seen| format!("{}:{}", seen.service, seen.operation)).collect();
     assert_eq!(asked, BTreeSet::from(CALLS.map(str::to_owned)));
+}
+
+/// What may be a password is not kept: the address of a webhook, and what a rule's target is sent.
+fn without_secrets(unit: &mut Value) {
+    for topic in unit["Topics"].as_array_mut().unwrap() {
+        for subscription in topic.get_mut("Subscriptions").and_then(Value::as_array_mut).into_iter().flatten() {
+            if subscription["Protocol"] == "https" {
+                subscription["Endpoint"] = "https://example.com".into();
+            }
+        }
+    }
+    for rule in unit["EventRules"].as_array_mut().unwrap() {
+        for target in rule.get_mut("Targets").and_then(Value::as_array_mut).into_iter().flatten() {
+            target.as_object_mut().unwrap().retain(|name, _| name != "InputTransformer" && name != "Input");
+        }
+    }
 }
 
 /// Where the world says nothing of a member, null says that there is none.

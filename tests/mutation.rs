@@ -97,7 +97,11 @@ fn table(sight: &Sight) {
     assert_eq!(full.code, sight.code, "{}", full.stderr);
     let operations: BTreeSet<String> = healthy.seen().iter().map(|seen| format!("{}:{}", seen.service, seen.operation)).collect();
     assert!(operations.len() >= sight.operations, "{} operations: {operations:?}", operations.len());
-    let work: Vec<(&String, &Way)> = operations.iter().flat_map(|operation| WAYS.iter().map(move |way| (operation, way))).collect();
+    let work: Vec<(&String, &Way)> = operations
+        .iter()
+        .flat_map(|operation| WAYS.iter().map(move |way| (operation, way)))
+        .filter(|(_, way)| sight.ways.is_empty() || sight.ways.contains(&way.name))
+        .collect();
     let (next, cells) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {

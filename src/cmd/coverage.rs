@@ -129,7 +129,9 @@ impl Coverage {
     fn consequence(&self, action: &str) -> Option<String> {
         if action == "account:ListRegions" {
             let first = "The Regions of the first account were observed there";
-            return Some(format!("{first}; a Region that only this account has enabled is missing, and nothing else says so."));
+            return Some(format!(
+                "{first}; for those that only this account has enabled stands the unit 'other-regions', of which nothing is known."
+            ));
         }
         let blinds = self.blinds.get(action).filter(|blinds| !blinds.is_empty())?;
         if blinds.len() == self.rules {

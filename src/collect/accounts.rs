@@ -6,16 +6,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
-use aws_sdk_sts::error::{DisplayErrorContext, SdkError};
+use aws_sdk_sts::error::SdkError;
 use aws_sdk_sts::operation::assume_role::{AssumeRoleError, AssumeRoleOutput};
 
 use serde_json::{Map, Value};
 
+use super::body;
 use super::call::{Page, text};
-use super::fault::Fault;
+use super::fault::{Fault, Redaction};
 use super::identity::Identity;
 use super::ledger::{Question, now};
 use super::post::{Post, each};
+use super::run::Run;
 use super::sent::sent_for;
 use super::session::Session;
 use super::{CollectError, Options};
@@ -78,8 +80,11 @@ async fn enter(home: Post, caller: Identity, role: Option<String>, external_id: 
     let question = Question::new("sts", "AssumeRole").about(arn.as_str());
     home.begin(&question);
     let time = Some(now());
-    let assume = Assume { sts: home.session.sts_patient(&home.region), role: arn, external_id };
+    let assume = Assume { sts: home.session.sts_patient(&home.region), role: arn, external_id, run: home.session.run.clone() };
     let (answer, line) = home.send(&question, || sent_for(assume.ask())).await;
+    // The SDK would take half an answer for a whole one, if what it looks for is in that half.
+    let is_whole = line.reply.as_ref().is_some_and(|reply| body::object(&reply.content_type, &reply.body).is_some());
+    let answer = answer.and_then(|answer| if is_whole { Ok(answer) } else { Err(Fault::new("the answer ends in the middle")) });
     let request_ids = line.reply.and_then(|reply| reply.request_id).into_iter().collect();
     let entered = answer.and_then(|answer| {
         let user = answer.assumed_role_user.as_ref();
@@ -105,6 +110,7 @@ struct Assume {
     sts: aws_sdk_sts::Client,
     role: String,
     external_id: Option<String>,
+    run: Arc<Run>,
 }
 
 impl Assume {
@@ -142,7 +148,14 @@ impl ProvideCredentials for Assumed {
                 return Ok(first);
             }
             let answer = self.assume.ask().await;
-            let answer = answer.map_err(|error| CredentialsError::provider_error(DisplayErrorContext(&error).to_string()))?;
+            let answer = answer.map_err(|error| {
+                let fault = Fault::of(&error).without(&Redaction::default(), &[]);
+                if fault.is_expiry() {
+                    // Those that the run began with are needed for every account.
+                    self.assume.run.stop(CollectError::Expired { asked: "sts:AssumeRole".to_owned(), reason: fault.text() });
+                }
+                CredentialsError::provider_error(fault.text())
+            })?;
             credentials(answer).ok_or_else(|| CredentialsError::provider_error("AssumeRole returned no credentials"))
         })
     }

@@ -60,6 +60,7 @@ impl CollectError {
             CollectError::NotAnAccount { .. } => "Write an account as its id, such as --account 111122223333.",
             CollectError::Expired { .. } => "Renew the credentials; --resume goes on with what was collected up to then.",
             CollectError::Journal(JournalError::Write { .. }) => "Make room or give another --output, then go on with --resume.",
+            CollectError::Journal(JournalError::InUse { .. }) => "Wait until it ends, or give another --output.",
             CollectError::Journal(_) => "Run without --resume to begin anew.",
             CollectError::NothingAnswered { .. } => {
                 "Check that the credentials allow reading AWS Backup, and that the Regions' endpoints can be reached."

@@ -2,7 +2,7 @@
 //! does not grow with their number, and a run that was interrupted goes on from where it stopped.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -69,7 +69,8 @@ impl Page {
         if !self.is_empty() {
             self.0.push(b',');
         }
-        self.0.extend_from_slice(point.as_bytes());
+        // A page is a line, and between the tokens of JSON a line's end is a blank.
+        self.0.extend(point.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
     }
 
     pub fn is_empty(&self) -> bool {
@@ -97,6 +98,8 @@ pub enum JournalError {
     Write { path: PathBuf, source: io::Error },
     #[error("cannot read '{}': {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
+    #[error("another run is writing '{}'", path.display())]
+    InUse { path: PathBuf },
     #[error("there is nothing to resume: '{}' does not exist", path.display())]
     Missing { path: PathBuf },
     #[error("'{}' is not the journal of an interrupted run", path.display())]
@@ -110,9 +113,13 @@ impl Journal {
     pub fn create(path: &Path, asked: &str, began: Timestamp) -> Result<Journal, JournalError> {
         let fault = |source| JournalError::Write { path: path.to_owned(), source };
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(true);
+        options.read(true).write(true).create(true);
         private(&mut options);
         let file = options.open(path).map_err(fault)?;
+        alone(&file, path)?;
+        if file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+            file.set_len(0).map_err(fault)?;
+        }
         let writing = Mutex::new(Writing { file, end: 0 });
         let journal = Journal { path: path.to_owned(), began, writing, recalled: HashMap::new() };
         let head = Head { schema: JOURNAL.to_owned(), began, asked: asked.to_owned() };
@@ -128,6 +135,7 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(JournalError::Missing { path: path.to_owned() }),
             Err(error) => return Err(fault(error)),
         };
+        alone(&file, path)?;
         let mut reader = BufReader::new(&file);
         let (mut line, mut end, mut began, mut recalled) = (Vec::new(), 0, now, HashMap::new());
         while reader.read_until(b'\n', &mut line).map_err(fault)? > 0 && line.last() == Some(&b'\n') {
@@ -221,6 +229,16 @@ impl Journal {
         written.map_err(|source| JournalError::Write { path: self.path.clone(), source })?;
         writing.end += bytes.len() as u64;
         Ok(Range { at, length: bytes.len() as u64 })
+    }
+}
+
+/// Two runs in one journal would copy each other's points. The lock ends with the run, however it ends.
+fn alone(file: &File, path: &Path) -> Result<(), JournalError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(JournalError::InUse { path: path.to_owned() }),
+        // A file system without locks.
+        Err(TryLockError::Error(_)) => Ok(()),
     }
 }
 

@@ -140,6 +140,10 @@ pub async fn observe(options: &Options, progress: &dyn Progress) -> Result<Docum
         why = run.stopped() => return Err(why),
         never = telling(progress, &run) => match never {},
     };
+    // The call that ended it may have been the last.
+    if let Some(why) = run.why_stopped() {
+        return Err(why);
+    }
     // A probe asks what is denied, and everything may be.
     if !options.is_probe && !units.iter().any(|unit| unit.was_answered) {
         return Err(CollectError::nothing_answered(&units));

@@ -76,18 +76,20 @@ async fn of_vault(post: Post, vault: Map<String, Value>) -> OfVault {
     let counted = counted(&vault);
     post.session.run.meter.expect_points(counted);
     let began = post.session.run.journal.began().to_chrono().timestamp();
-    let created = vault.get("CreationDate").and_then(Value::as_f64).map_or(began, |seconds| seconds as i64);
+    let created = vault.get("CreationDate").and_then(Value::as_f64).map_or(began, |seconds| (seconds as i64).clamp(0, began.max(0)));
     let listing = Arc::new(Vault { post: post.clone(), question: question.clone(), seen: Mutex::default() });
     let windows = if post.session.run.is_probe { windows::plan(0, created, began) } else { windows::plan(counted, created, began) };
 
-    let mut waiting: VecDeque<Window> = windows.into();
+    // With whether an interrupted run's answer will do. The pieces of a window leave out what its first page held, so they are taken
+    // over with it or not at all.
+    let mut waiting: VecDeque<(Window, bool)> = windows.into_iter().map(|window| (window, true)).collect();
     let (mut under_way, mut done) = (JoinSet::new(), Vec::new());
     loop {
         // Each holds memory, and no more than a few are asked at once.
         while under_way.len() < UNDER_WAY
-            && let Some(window) = waiting.pop_front()
+            && let Some((window, may_recall)) = waiting.pop_front()
         {
-            under_way.spawn(listing.clone().window(window));
+            under_way.spawn(listing.clone().window(window, may_recall));
         }
         let (window, call, part) = match under_way.join_next().await {
             Some(Ok(done)) => done,
@@ -95,7 +97,7 @@ async fn of_vault(post: Post, vault: Map<String, Value>) -> OfVault {
             None => break,
         };
         if part.cut {
-            waiting.extend(window.pieces());
+            waiting.extend(window.pieces().into_iter().map(|piece| (piece, call.resumed)));
         }
         done.push((window, call, part));
     }
@@ -118,7 +120,7 @@ async fn of_vault(post: Post, vault: Map<String, Value>) -> OfVault {
     }
     entry.items = listing.seen().len() as u64;
     if entry.outcome == Outcome::Ok && counted > entry.items && !post.session.run.is_probe {
-        check_count(&listing, &mut entry).await;
+        check_count(&listing, counted, &mut entry).await;
     }
     // Part of a listing that was answered is a listing that was cut short.
     if entry.outcome != Outcome::Ok && entry.pages > 0 {
@@ -129,11 +131,14 @@ async fn of_vault(post: Post, vault: Map<String, Value>) -> OfVault {
     brought
 }
 
-/// The vault says that it holds more. It may have lost some while it was listed, so it is asked again.
-async fn check_count(listing: &Vault, entry: &mut Call) {
+/// The vault says that it holds more. It may have lost some while it was listed, so it is asked again; where it does not answer, what
+/// it said `before` stands.
+async fn check_count(listing: &Vault, before: u64, entry: &mut Call) {
     let name = listing.question.subject.as_deref().unwrap_or_default();
-    let Told::Known(vault) = describe_vault(&listing.post, name, true).await else { return };
-    let counted = counted(&vault);
+    let counted = match describe_vault(&listing.post, name, true).await {
+        Told::Known(vault) => counted(&vault),
+        Told::Absent | Told::Silent(_) => before,
+    };
     if counted > entry.items {
         entry.outcome = Outcome::Truncated;
         entry.error = Some(format!("vault '{name}' says that it holds {counted} recovery points, and {} were listed", entry.items));
@@ -178,7 +183,6 @@ struct Page<'a> {
 
 /// What a page held.
 struct Read {
-    items: u64,
     /// Points that no page before held.
     new: u64,
     /// The token of the next page.
@@ -187,9 +191,9 @@ struct Read {
 
 impl Vault {
     /// Lists one window; of one that holds more than a page, the first page.
-    async fn window(self: Arc<Self>, window: Window) -> (Window, Call, Part) {
+    async fn window(self: Arc<Self>, window: Window, may_recall: bool) -> (Window, Call, Part) {
         let post = &self.post;
-        if let Some((call, part)) = self.recall(window) {
+        if may_recall && let Some((call, part)) = self.recall(window) {
             return (window, call, part);
         }
         let request = |token| {
@@ -204,9 +208,9 @@ impl Vault {
             .pages(&self.question, "NextToken", &request, |reply| {
                 let read = self.read(reply, window, &mut part)?;
                 // The first page is kept, and the rest is listed in pieces. A page that brought nothing new says nothing of what
-                // lies where: its token is followed, which ends even where AWS always sends one.
+                // lies where: its token is followed, which ends after many pages without a new point even where AWS always sends one.
                 part.cut = read.next.is_some() && read.new > 0 && can_be_cut;
-                Ok((read.items, if part.cut { None } else { read.next }))
+                Ok((read.new, if part.cut { None } else { read.next }))
             })
             .await;
         part.cut &= call.outcome == Outcome::Ok;
@@ -245,7 +249,7 @@ impl Vault {
             }
         }
         self.post.session.run.meter.points(new);
-        Ok(Read { items: page.recovery_points.len() as u64, new, next: page.next_token.filter(|token| !token.is_empty()) })
+        Ok(Read { new, next: page.next_token.filter(|token| !token.is_empty()) })
     }
 
     /// The window as an interrupted run listed it.
@@ -254,14 +258,17 @@ impl Vault {
         window.to?;
         let record = self.post.recall_part(&self.question, Some(window.label()))?;
         let part: Part = serde_json::from_value(record.answer).ok()?;
+        // All of it or none: what is marked as seen and not taken over would be lost.
+        let mut hashes = Vec::new();
         for range in &part.ranges {
             let mut bytes = b"[".to_vec();
             self.post.session.run.journal.read(*range, &mut bytes).ok()?;
             bytes.push(b']');
             let heads: Vec<Head> = serde_json::from_slice(&bytes).ok()?;
-            self.post.session.run.meter.points(heads.len() as u64);
-            self.seen().extend(heads.iter().map(|head| hash(&head.recovery_point_arn)));
+            hashes.extend(heads.iter().map(|head| hash(&head.recovery_point_arn)));
         }
+        self.post.session.run.meter.points(hashes.len() as u64);
+        self.seen().extend(hashes);
         Some((record.call, part))
     }
 
@@ -270,8 +277,8 @@ impl Vault {
     }
 }
 
-/// The beginning of a SHA-256. That two of a million ARNs share it happens once in forty million vaults, and would show: fewer points
-/// than the vault says it holds.
+/// The beginning of a SHA-256. That two of a million ARNs share it happens once in forty million vaults, and makes the list shorter
+/// than the vault's count.
 fn hash(arn: &str) -> u64 {
     let digest = Sha256::digest(arn.as_bytes());
     digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))

@@ -53,10 +53,15 @@ impl Run {
         self.stopped.notify_one();
     }
 
+    /// Why the run is to end early, if it is.
+    pub fn why_stopped(&self) -> Option<CollectError> {
+        self.why_stopped.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Waits until the run is to end early, which may be never.
     pub async fn stopped(&self) -> CollectError {
         loop {
-            if let Some(why) = self.why_stopped.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            if let Some(why) = self.why_stopped() {
                 return why;
             }
             self.stopped.notified().await;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
 use super::alarms::Alarms;
 use super::call::{Found, Page, Told};
@@ -110,11 +111,29 @@ impl Asked {
     }
 }
 
+/// `https://hooks.example.com/...` to `https://hooks.example.com`.
+fn host(endpoint: &str) -> String {
+    let (scheme, rest) = endpoint.split_once("://").unwrap_or(("", endpoint));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn identify(page: &mut Map<String, Value>) {
     let list = page.get_mut(SUBSCRIPTIONS.items).and_then(Value::as_array_mut);
     for subscription in list.into_iter().flatten().filter_map(Value::as_object_mut) {
         let text = |member: &str| subscription.get(member).and_then(Value::as_str).unwrap_or_default();
-        let identity = format!("{} {} {}", text("SubscriptionArn"), text("Protocol"), text("Endpoint"));
+        // The rest of a webhook's address is often its password.
+        let webhook = matches!(text("Protocol"), "http" | "https").then(|| text("Endpoint").to_owned());
+        let endpoint = webhook.as_deref().map_or_else(|| text("Endpoint").to_owned(), digest);
+        let identity = format!("{} {} {endpoint}", text("SubscriptionArn"), text("Protocol"));
+        if let Some(webhook) = webhook {
+            subscription.insert("Endpoint".to_owned(), host(&webhook).into());
+        }
         if !identity.trim().is_empty() {
             subscription.insert(SUBSCRIPTIONS.identity.to_owned(), identity.into());
         }

@@ -143,7 +143,7 @@ fn an_account_whose_regions_are_not_known_is_told() {
     let run = run(&server, &["--account", FIRST, "--account", SECOND, "--role", "Audit", "--all-regions"]);
     let said = block(&run.stderr, "account:ListRegions");
     assert!(said.starts_with(&format!("account:ListRegions was denied: {SECOND}\n")), "{}", run.stderr);
-    assert!(flat(said).contains("a Region that only this account has enabled is missing"), "{said}");
+    assert!(flat(said).contains("stands the unit 'other-regions'"), "{said}");
     assert!(said.contains(r#""Action":["account:ListRegions"]"#), "{said}");
 }
 

@@ -15,6 +15,8 @@ pub struct Sight {
     pub arguments: Vec<&'static str>,
     /// The exit code with full sight.
     pub code: i32,
+    /// The ways to go wrong that are tried; empty: all.
+    pub ways: Vec<&'static str>,
     /// The fewest operations that a whole look takes.
     pub operations: usize,
 }

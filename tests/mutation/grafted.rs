@@ -39,7 +39,7 @@ pub fn clean() -> Sight {
     world["Units"].as_array_mut().expect("units").push(nothing);
     let arguments = "--config fixtures/clean.toml --region us-east-1 --region us-west-2 --inventory all \
                      --account 111122223333 --account 444455556666 --role Audit";
-    Sight { name: "clean", world, page_size: 50, arguments: arguments.split_whitespace().collect(), code: 0, operations: 55 }
+    Sight { name: "clean", world, page_size: 50, arguments: arguments.split_whitespace().collect(), code: 0, ways: vec![], operations: 55 }
 }
 
 /// The demonstration system: contradictions that fail.
@@ -50,6 +50,8 @@ pub fn with_findings() -> Sight {
         page_size: 50,
         arguments: vec!["--region", "us-east-1", "--region", "us-west-2", "--inventory", "all"],
         code: 1,
+        // What the others do to verdicts, these do.
+        ways: vec!["denied", "denied, page 2", "truncated body", "empty answer", "repeated token"],
         operations: 55,
     }
 }
