@@ -104,8 +104,10 @@ def check_ledger(units):
     assert operations(home, "failed") == LACKING, operations(home, "failed")
     assert operations(home, "skipped") == UNASKED, operations(home, "skipped")
     assert set(home["Complete"]) == COMPLETE, home["Complete"]
+    # moto finds a trail's selectors in the trail's own Region only, and says elsewhere that there is no such trail.
+    elsewhere = {**LACKING, "cloudtrail": {"GetEventSelectors"}}
     for unit in units:
-        for outcome, of in (("failed", LACKING), ("skipped", UNASKED)):
+        for outcome, of in (("failed", elsewhere), ("skipped", UNASKED)):
             for service, found in operations(unit, outcome).items():
                 assert found <= of.get(service, set()), (unit["Account"], unit["Region"], outcome, service, found)
         assert not {call["Outcome"] for call in unit["Calls"]} - {"ok", "failed", "skipped"}
