@@ -296,6 +296,20 @@ fn some_of_a_plans_selections_are_not_its_selections() {
 }
 
 #[test]
+fn a_vault_elsewhere_is_proven_missing_only_in_the_own_account() {
+    let (own, others) =
+        ("arn:aws:backup:us-west-2:111122223333:backup-vault:far", "arn:aws:backup:eu-central-1:444455556666:backup-vault:others");
+    let faults = [own, others].map(|arn| Fault::new("DescribeBackupVault", NotFound).about(arn));
+    let unit = run(&serve(faults.into()), &["--region", HOME, "--region", OTHER]).unit();
+    assert_eq!(
+        (&call(&unit, "DescribeBackupVault", own)["Outcome"], &call(&unit, "DescribeBackupVault", own)["Items"]),
+        (&"ok".into(), &0.into())
+    );
+    assert_eq!(call(&unit, "DescribeBackupVault", others)["Outcome"], "failed", "it may only not be shared");
+    assert!(!is_complete(&unit, "ReferencedVaults"));
+}
+
+#[test]
 fn keys_are_asked_in_their_own_region_and_only_for_what_kms_answers() {
     let server = serve(vec![Fault::new("ListAliases", Denied)]);
     let unit = run(&server, &[]).unit();

@@ -9,7 +9,7 @@ use tempfile::TempPath;
 use super::coverage::Coverage;
 use super::output::Output;
 use crate::cli::{self, Inventory};
-use crate::collect::{self, CollectError, Document, Options};
+use crate::collect::{self, CollectError, Document, JournalError, Options};
 use crate::config::{self, InForce};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -143,6 +143,10 @@ impl Journal {
     /// Keeps what is worth going on with, and says so; takes away the rest.
     fn after(&self, error: Error, resume: bool) -> Error {
         let Journal::Kept(path) = self else { return error };
+        // It is another run's, to keep or to take away.
+        if matches!(error, Error::Collect(CollectError::Journal(JournalError::InUse { .. }))) {
+            return error;
+        }
         let can_go_on =
             matches!(error, Error::Interrupted { .. } | Error::Collect(CollectError::Expired { .. } | CollectError::Journal(_)));
         if (resume || can_go_on) && holds_answers(path) {

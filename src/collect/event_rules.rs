@@ -58,3 +58,16 @@ fn without_inputs(page: &mut Map<String, Value>) {
         target.retain(|name, _| !SECRET.contains(&name.as_str()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_kept_unless_it_asks_for_another_source() {
+        let source = |source: &str| format!("{{\"source\": [{source}]}}");
+        assert!(may_match(&source("\"aws.ec2\", \"aws.backup\"")) && may_match(&source("{\"prefix\": \"aws.\"}")));
+        assert!(may_match("{\"detail-type\": [\"Backup Job State Change\"]}"));
+        assert!(!may_match(&source("\"aws.ec2\"")) && !may_match(""));
+    }
+}

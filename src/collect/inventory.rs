@@ -4,12 +4,12 @@
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::ErrorMetadata;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::call::{Found, Listing, Page, text};
 use super::fault::Fault;
 use super::ledger::Question;
-use super::percent::encode;
 use super::post::{Post, each};
 use super::signed::Request;
 use super::unit::Place;
@@ -166,7 +166,8 @@ impl Catalogue {
         let request = |method, path: String, headers, body| Request { service, service_id, method, path, headers, body };
         match self.wire {
             Wire::Form(version, size_name, token_name, size) => {
-                let token = token.map(|token| format!("&{token_name}={}", encode(token))).unwrap_or_default();
+                let token =
+                    token.map(|token| format!("&{token_name}={}", utf8_percent_encode(token, NON_ALPHANUMERIC))).unwrap_or_default();
                 let body = format!("Action={operation}&Version={version}&{size_name}={size}{token}");
                 let form = ("content-type", "application/x-www-form-urlencoded; charset=utf-8".to_owned());
                 request("POST", "/".to_owned(), vec![form], body)
@@ -177,7 +178,8 @@ impl Catalogue {
                 request("POST", "/".to_owned(), headers, body.to_string())
             }
             Wire::Query(path, token_name) => {
-                let token = token.map(|token| format!("&{token_name}={}", encode(token))).unwrap_or_default();
+                let token =
+                    token.map(|token| format!("&{token_name}={}", utf8_percent_encode(token, NON_ALPHANUMERIC))).unwrap_or_default();
                 request("GET", format!("{}{token}", path.replace("{region}", region)), Vec::new(), String::new())
             }
         }

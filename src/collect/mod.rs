@@ -10,7 +10,7 @@
 //!   `report_plans`, `restore_testing`, `legal_holds`, `tiering`, `roles`, `organization`, `resources`, `tables`, `inventory`, `topics`,
 //!   `alarms`, `metrics`, `event_rules`, `trails`: one collection or service each
 //! - `signed` with `connector`: requests to services that have no SDK crate here
-//! - `lay`: how answers become part of an object; `policy_text` with `percent`: policy documents
+//! - `lay`: how answers become part of an object; `policy_text`: policy documents
 //! - `unit`: what the others brought, put together; `document`: the snapshot that is written
 //! - `error`: why nothing could be observed
 
@@ -37,7 +37,6 @@ mod meter;
 mod metrics;
 mod organization;
 mod pace;
-mod percent;
 mod plans;
 mod policy_text;
 mod post;
@@ -72,6 +71,7 @@ pub use calls::CALLS;
 pub use document::Document;
 pub use error::CollectError;
 use journal::Journal;
+pub use journal::JournalError;
 pub use meter::{Progress, Tally};
 use post::Post;
 use run::Run;

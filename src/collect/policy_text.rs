@@ -1,15 +1,15 @@
 //! Policy documents: texts that hold JSON, which IAM sends percent-encoded. One that cannot be read is marked as unknown: half a
 //! document would spoil the whole snapshot for those who read it.
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::percent;
 use crate::snapshot::{Cause, Reason, UNKNOWN};
 
 /// Makes IAM's form of a document plain.
 pub fn decode(object: &mut Map<String, Value>, member: &str, action: &str) {
     if let Some(Value::String(text)) = object.get(member) {
-        let decoded = percent::decode(text);
+        let decoded = percent_decode_str(text).decode_utf8_lossy().into_owned();
         object.insert(member.to_owned(), decoded.into());
         check(object, member, action);
     }

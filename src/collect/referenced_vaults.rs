@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::call::{Found, Told};
-use super::fault::not_found;
+use super::fault::{Fault, never_absent, not_found};
 use super::ledger::Question;
 use super::post::{Post, each};
 use crate::snapshot::Arn;
@@ -60,10 +60,11 @@ async fn vault(post: Post, account: String, arn: String) -> Told {
     };
     let client = post.session.backup(place.region);
     let request = client.describe_backup_vault().backup_vault_name(place.name());
-    // AWS tells of another account's vault only where it is shared.
+    // AWS tells of another account's vault only where it is shared, so that not to find it proves nothing.
     let owner = (place.account != account).then(|| place.account.to_owned());
+    let absent: fn(&Fault) -> bool = if owner.is_some() { never_absent } else { not_found };
     let request = request.set_backup_vault_account_id(owner);
-    let told = post.object(question.at(place.region), "BackupVaultName", not_found, request.send()).await;
+    let told = post.object(question.at(place.region), "BackupVaultName", absent, request.send()).await;
     let Told::Known(answer) = told else { return told };
     // It is found again by its ARN.
     let mut vault = Map::from_iter([("BackupVaultArn".to_owned(), Value::from(arn.as_str()))]);

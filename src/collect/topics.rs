@@ -154,6 +154,17 @@ mod tests {
     }
 
     #[test]
+    fn of_a_webhook_its_host_is_kept_and_two_of_one_host_stay_two() {
+        let endpoint = |path: &str| json!({"SubscriptionArn": "PendingConfirmation", "Protocol": "https", "Endpoint": format!("https://u:p@hooks.example.com/{path}")});
+        let mut page = Map::from_iter([("Subscriptions".to_owned(), json!([endpoint("one"), endpoint("two?t=1")]))]);
+        identify(&mut page);
+        let [one, two] = [&page["Subscriptions"][0], &page["Subscriptions"][1]];
+        assert_eq!((&one["Endpoint"], &two["Endpoint"]), (&json!("https://hooks.example.com"), &json!("https://hooks.example.com")));
+        assert_ne!(one["$identity"], two["$identity"]);
+        assert!(!page["Subscriptions"].to_string().contains("one"));
+    }
+
+    #[test]
     fn topics_are_all_known_only_where_every_vault_told_its_notifications() {
         let one = "arn:aws:sns:eu-west-1:111122223333:one";
         let alarms = |whole| Alarms {

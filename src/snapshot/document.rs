@@ -1,5 +1,6 @@
 //! A policy document, kept as JSON. Reading it as AWS would is `facts`' work.
 
+use percent_encoding::percent_decode_str;
 use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -34,30 +35,10 @@ impl<'de> Deserialize<'de> for PolicyDocument {
 
 fn parse(text: &str) -> Result<PolicyDocument, String> {
     // JSON never opens with a per cent sign, and encoded JSON always does, but for blanks before it.
-    let decoded = text.trim_start().starts_with('%').then(|| decoded(text));
+    let decoded = text.trim_start().starts_with('%').then(|| percent_decode_str(text).decode_utf8_lossy());
     match serde_json::from_str(decoded.as_deref().unwrap_or(text)) {
         Ok(Value::Object(document)) => Ok(PolicyDocument(Value::Object(document))),
         Ok(_) => Err("the policy's text does not hold a JSON object".to_owned()),
         Err(error) => Err(format!("the policy's text is not JSON: {error}")),
     }
-}
-
-/// Percent-decoded (RFC 3986). What is no escape stays as it is.
-fn decoded(text: &str) -> String {
-    let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
-    let mut rest = text.as_bytes();
-    let mut bytes = Vec::with_capacity(rest.len());
-    while let Some((&byte, after)) = rest.split_first() {
-        match (byte, hex(after.first()), hex(after.get(1))) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push((high * 16 + low) as u8);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

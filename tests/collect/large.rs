@@ -84,6 +84,43 @@ fn a_vault_that_says_it_holds_more_than_was_listed_is_not_complete() {
 }
 
 #[test]
+fn a_count_that_cannot_be_asked_for_again_stands() {
+    let mut world = world();
+    world["Units"][0]["BackupVaults"][2]["NumberOfRecoveryPoints"] = 9.into();
+    let fault = Fault::new("DescribeBackupVault", Denied).about("main").after(1);
+    let unit = run(&Server::start(world, vec![fault], PAGE), &[]).unit();
+    assert_eq!(call(&unit, "ListRecoveryPointsByBackupVault", "main")["Outcome"], "truncated");
+    assert!(!is_complete(&unit, "RecoveryPoints"));
+}
+
+#[test]
+fn points_whose_line_in_the_journal_was_damaged_are_listed_again() {
+    // Within an hour, so that one window is read page after page.
+    let near = json!({"Count": 9000, "From": "2026-06-29T00:00:00Z", "To": "2026-06-29T00:30:00Z", "Resources": 50, "Shape": "even"});
+    let world = world_of(near, "exclusive");
+    let healthy = serve_with(world.clone(), vec![]);
+    run(&healthy, &[]);
+    let requests = healthy.requests("ListRecoveryPointsByBackupVault");
+    let cut = serve_with(world.clone(), vec![Fault::new("ListRecoveryPointsByBackupVault", ExpiredToken).after(requests - 1)]);
+    let ended = run(&cut, &[]);
+    assert_eq!(ended.code, 5, "{}", ended.stderr);
+    let path = ended.directory.path().join("snapshot.json.partial");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut pages = 0;
+    let damaged = text.lines().map(|line| {
+        let is_page = line.starts_with("{\"points\"");
+        pages += usize::from(is_page);
+        if is_page && pages % 3 == 0 { line.replace("\"RecoveryPointArn\"", "\"RecoveryPointArm\"") } else { line.to_owned() }
+    });
+    let damaged: Vec<String> = damaged.collect();
+    assert!(pages >= 3, "{pages} pages");
+    std::fs::write(&path, damaged.join("\n") + "\n").unwrap();
+    let environment = [&CREDENTIALS[..], &[("AWS_REGION", HOME)]].concat();
+    let unit = run_at(&serve_with(world, vec![]), &["--resume"], &environment, ended.directory).unit();
+    assert_eq!(counted(&unit), (9000, 9000));
+}
+
+#[test]
 fn windows_that_were_listed_are_not_listed_again() {
     let world = world_of(points(20_000, "even"), "exclusive");
     let cut = serve_with(world.clone(), vec![Fault::new("ListRecoveryPointsByBackupVault", ExpiredToken).after(40)]);

@@ -102,6 +102,23 @@ fn what_cannot_be_gone_on_with_is_refused() {
     assert_eq!(run(&serve(vec![]), &["--resume", "-o", "-"]).code, 2);
 }
 
+#[test]
+fn two_runs_do_not_share_a_journal() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("snapshot.json.partial");
+    std::fs::write(&path, "another run's\n").unwrap();
+    let others = std::fs::File::open(&path).unwrap();
+    others.lock().unwrap();
+    for arguments in [&[][..], &["--resume"]] {
+        let mut command = command(&serve(vec![]), arguments, &environment(), directory.path());
+        let output = command.output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains("another run is writing") && !stderr.contains("keeps what"), "{stderr}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "another run's\n", "it is as it was");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_and_a_scheduler_leave_a_journal_and_no_snapshot() {

@@ -164,6 +164,7 @@ fn refusal(kind: Kind, route: &Route, request: &Request, id: &str) -> Option<Res
         Kind::Error500 => error(500, "InternalServerException", "An internal error occurred"),
         Kind::ExpiredToken => error(403, "ExpiredTokenException", "The security token included in the request is expired"),
         Kind::UnrecognizedClient => error(403, "UnrecognizedClientException", "The security token included in the request is invalid."),
+        Kind::NotFound => error(400, "ResourceNotFoundException", "It does not exist"),
         Kind::BadSignature => {
             let token = request.header("x-amz-security-token").unwrap_or_default();
             let message = format!(

@@ -38,6 +38,8 @@ pub enum Kind {
     ExpiredToken,
     /// As for a Region that the account has not enabled.
     UnrecognizedClient,
+    /// That there is no such thing.
+    NotFound,
     /// AWS's answer when signatures differ: it holds the signed headers.
     BadSignature,
     RepeatedToken,
@@ -52,7 +54,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const NAMES: [(&'static str, Kind); 14] = [
+    const NAMES: [(&'static str, Kind); 15] = [
         ("AccessDenied", Kind::Denied),
         ("Throttled", Kind::Throttled),
         ("500", Kind::Error500),
@@ -63,6 +65,7 @@ impl Kind {
         ("Html200", Kind::Html200),
         ("ExpiredToken", Kind::ExpiredToken),
         ("UnrecognizedClient", Kind::UnrecognizedClient),
+        ("NotFound", Kind::NotFound),
         ("BadSignature", Kind::BadSignature),
         ("RepeatedToken", Kind::RepeatedToken),
         ("Endless", Kind::Endless),
