@@ -100,7 +100,7 @@ fn library() -> Library {
     ];
     let mut files: BTreeMap<String, String> = files.into_iter().flatten().collect();
     let many = files.get_mut("vault_lock/missing/missing.rego").unwrap();
-    *many = many.replace("[CP-9]", &format!("[{}]", clauses.join(", ")));
+    *many = many.replace("CP-9: supports", &format!("{}: supports", clauses.join(": supports, ")));
     let points = files.get_mut("points/status/status.rego").unwrap();
     points.push_str("\napplies if input.status != \"CREATING\"\n");
     Library::load(files).unwrap()
@@ -117,7 +117,7 @@ fn rule(family: &str, name: &str, severity: &str, subject: &str, reads: &str, bo
         "custom:".to_owned(),
         format!("  severity: {severity}\n#   subject: {subject}\n#   reads: {reads}"),
         "  spec: [S1]".to_owned(),
-        "  frameworks: {nist-800-53-r5: [CP-9]}".to_owned(),
+        "  frameworks: {nist-800-53-r5: {CP-9: supports}}".to_owned(),
         "  remediation: Mend it.".to_owned(),
     ];
     let metadata: String = metadata.iter().map(|line| format!("# {line}\n")).collect();

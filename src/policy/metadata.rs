@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{PolicyError, Severity};
+use super::{PolicyError, Severity, Strength};
 
 /// What a rule says of itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -38,9 +38,9 @@ pub struct Custom {
     pub parameters: Vec<String>,
     /// The lines of the specification that it enforces.
     pub spec: Vec<String>,
-    /// Clauses, by framework.
+    /// Clauses, by framework, and how much of each a pass shows.
     #[serde(default)]
-    pub frameworks: BTreeMap<String, Vec<String>>,
+    pub frameworks: BTreeMap<String, BTreeMap<String, Strength>>,
     /// What to do, in one or two sentences.
     pub remediation: String,
 }

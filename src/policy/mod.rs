@@ -1,7 +1,7 @@
 //! LAW BOOKS: Rego rules, their metadata and their parameters. The only room with regorus; uses nothing of ours.
 //!
 //! - `library`: the rules that are shipped, read from the folders of `policies/`
-//! - `rule`, `metadata`, `severity`: what a rule is
+//! - `rule`, `metadata`, `severity`, `strength`: what a rule is
 //! - `parameters`: what can be configured, and the values in force
 //! - `reads`: which fields a rule really reads, from its syntax tree
 //! - `engine`: one rule on one input
@@ -14,6 +14,7 @@ mod parameters;
 mod reads;
 mod rule;
 mod severity;
+mod strength;
 
 pub use engine::{Engine, Judgement, Violation};
 pub use error::PolicyError;
@@ -22,3 +23,4 @@ pub use metadata::Metadata;
 pub use parameters::{Definition, Parameters, ValueError};
 pub use rule::Rule;
 pub use severity::Severity;
+pub use strength::Strength;

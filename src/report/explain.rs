@@ -45,6 +45,7 @@ pub fn explain(rule: &Rule, library: &Library) -> String {
     let _ = writeln!(page, "## References\n");
     let _ = writeln!(page, "- Specification: {}", custom.spec.join(", "));
     for (framework, clauses) in &custom.frameworks {
+        let clauses: Vec<String> = clauses.iter().map(|(clause, strength)| format!("{strength} {clause}")).collect();
         let _ = writeln!(page, "- {framework}: {}", clauses.join(", "));
     }
     for resource in &metadata.related_resources {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Report;
 use crate::audit::{Audit, Finding, Verdict};
 use crate::facts::Kind;
-use crate::policy::Severity;
+use crate::policy::{Severity, Strength};
 use crate::snapshot::{Call, Reason, Timestamp};
 
 const SCHEMA: &str = "backstop/report/1";
@@ -73,7 +73,8 @@ struct RuleSummary<'a> {
     reads: &'a [String],
     parameters: &'a [String],
     spec: &'a [String],
-    frameworks: &'a BTreeMap<String, Vec<String>>,
+    /// By framework: its clauses, and how much of each a pass of the rule shows.
+    frameworks: &'a BTreeMap<String, BTreeMap<String, Strength>>,
     references: Vec<&'a str>,
     /// Subjects by verdict.
     verdicts: VerdictCounts,

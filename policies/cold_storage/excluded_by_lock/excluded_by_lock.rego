@@ -17,7 +17,10 @@
 #     - target_vault.lock.max_retention_days
 #   parameters: [require_cold_storage, cold_storage_after_days]
 #   spec: [S46, S56, S63, S127]
-#   frameworks: {nist-800-53-r5: [CP-9], iso-27001-2022: [A.8.13], soc-2: [A1.2]}
+#   frameworks:
+#     nist-800-53-r5: {CP-9: supports}
+#     iso-27001-2022: {A.8.13: supports}
+#     soc-2: {A1.2: supports}
 #   remediation: Raise the lock's maximum while it can still be changed, or give the transition up.
 package backstop.cold_storage.excluded_by_lock
 

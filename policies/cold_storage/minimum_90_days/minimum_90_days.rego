@@ -17,7 +17,10 @@
 #     - copies.destination.arn
 #     - copies.destination.name
 #   spec: [S46, S56, S63]
-#   frameworks: {nist-800-53-r5: [CP-9], iso-27001-2022: [A.8.13], soc-2: [A1.2]}
+#   frameworks:
+#     nist-800-53-r5: {CP-9: supports}
+#     iso-27001-2022: {A.8.13: supports}
+#     soc-2: {A1.2: supports}
 #   remediation: Delete points 90 days after their transition at the earliest, or leave the transition out.
 package backstop.cold_storage.minimum_90_days
 

@@ -10,7 +10,9 @@
 #   subject: key
 #   reads: [name, owner, can_rotate, rotation_enabled]
 #   spec: [S111, S167]
-#   frameworks: {nist-800-53-r5: [SC-12], iso-27001-2022: [A.8.24]}
+#   frameworks:
+#     nist-800-53-r5: {SC-12: supports}
+#     iso-27001-2022: {A.8.24: supports}
 #   remediation: Enable automatic rotation of the key.
 package backstop.encryption.key_rotation_off
 

@@ -11,7 +11,11 @@
 #   subject: key
 #   reads: [name, state, vaults]
 #   spec: [S111, S118, S167]
-#   frameworks: {nist-800-53-r5: [SC-12, SC-12(1)], iso-27001-2022: [A.8.24], dora: [12(2)], nis2: [4.2.2 d]}
+#   frameworks:
+#     nist-800-53-r5: {SC-12: supports, SC-12(1): supports}
+#     iso-27001-2022: {A.8.24: supports}
+#     dora: {12(2): supports}
+#     nis2: {4.2.2 d: supports}
 #   remediation: Cancel the deletion of the key and enable it, import its material again, or reconnect its key store.
 package backstop.encryption.key_unusable
 

@@ -10,7 +10,13 @@
 #   subject: recovery_point
 #   reads: [status, encrypted]
 #   spec: [S167]
-#   frameworks: {nist-800-53-r5: [CP-9(8), SC-28, SC-28(1)], iso-27001-2022: [A.8.24], soc-2: [A1.2], hipaa: [164.312(a)(2)(iv)], dora: [12(2)], nis2: [4.2.2 d]}
+#   frameworks:
+#     nist-800-53-r5: {CP-9(8): supports, SC-28: supports, SC-28(1): supports}
+#     iso-27001-2022: {A.8.24: supports}
+#     soc-2: {A1.2: supports}
+#     hipaa: {164.312(a)(2)(iv): supports}
+#     dora: {12(2): supports}
+#     nis2: {4.2.2 d: supports}
 #   remediation: Encrypt the resource that the point was made of; its next point is encrypted, and this one can go.
 package backstop.encryption.recovery_point_unencrypted
 

@@ -11,7 +11,9 @@
 #   subject: recovery_point
 #   reads: [uses_vault_key, has_vault_key]
 #   spec: [S111, S167]
-#   frameworks: {nist-800-53-r5: [CP-9(8), SC-12, SC-28(1)], iso-27001-2022: [A.8.24]}
+#   frameworks:
+#     nist-800-53-r5: {CP-9(8): supports, SC-12: supports, SC-28(1): supports}
+#     iso-27001-2022: {A.8.24: supports}
 #   remediation: Turn on AWS Backup's advanced features for DynamoDB in the Region, and make the points anew.
 package backstop.encryption.vault_key_not_applied
 

@@ -11,7 +11,11 @@
 #   reads: [name, copies.cross_region, copies.destination.region]
 #   parameters: [require_replication, replica_region]
 #   spec: [S39, S41, S117, S119]
-#   frameworks: {nist-800-53-r5: [CP-6, CP-6(1), CP-9(5)], iso-27001-2022: [A.8.13, A.8.14], soc-2: [A1.2], nis2: [4.2.2 c]}
+#   frameworks:
+#     nist-800-53-r5: {CP-6: supports, CP-6(1): supports, CP-9(5): supports}
+#     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
+#     soc-2: {A1.2: supports}
+#     nis2: {4.2.2 c: supports}
 #   remediation: Add a copy action to a vault in another Region, the replica's where one is set.
 package backstop.replication.copy_missing
 

@@ -12,7 +12,11 @@
 #   reads: [copies.destination, copies.arrived, copies.hours]
 #   parameters: [copy_deadline_hours]
 #   spec: [S119, S150, S209]
-#   frameworks: {nist-800-53-r5: [CA-7, CP-9(5)], iso-27001-2022: [A.8.13, A.8.14], soc-2: [A1.2], nis2: [4.2.2 c]}
+#   frameworks:
+#     nist-800-53-r5: {CA-7: supports, CP-9(5): supports}
+#     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
+#     soc-2: {A1.2: supports}
+#     nis2: {4.2.2 c: supports}
 #   remediation: Read the status message of the copy job, mend its cause, and copy the point by hand.
 package backstop.replication.copy_not_arrived
 

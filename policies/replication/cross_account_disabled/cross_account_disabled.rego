@@ -16,7 +16,11 @@
 #     - cross_account_copies.destination_account
 #     - cross_account_backup_enabled
 #   spec: [S101, S174]
-#   frameworks: {nist-800-53-r5: [CP-6, CP-9], iso-27001-2022: [A.8.13, A.8.14], soc-2: [A1.2], nis2: [4.2.2 c]}
+#   frameworks:
+#     nist-800-53-r5: {CP-6: supports, CP-9: supports}
+#     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
+#     soc-2: {A1.2: supports}
+#     nis2: {4.2.2 c: supports}
 #   remediation: Switch cross-account backup on in the organization's management account.
 package backstop.replication.cross_account_disabled
 

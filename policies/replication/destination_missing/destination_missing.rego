@@ -17,7 +17,11 @@
 #     - copies.destination.exists
 #     - copies.destination.state
 #   spec: [S17, S40, S119]
-#   frameworks: {nist-800-53-r5: [CP-6, CP-9], iso-27001-2022: [A.8.13, A.8.14], soc-2: [A1.2], nis2: [4.2.2 c]}
+#   frameworks:
+#     nist-800-53-r5: {CP-6: supports, CP-9: supports}
+#     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
+#     soc-2: {A1.2: supports}
+#     nis2: {4.2.2 c: supports}
 #   remediation: Create the destination vault, or name one that exists and is not the default vault of another account.
 package backstop.replication.destination_missing
 

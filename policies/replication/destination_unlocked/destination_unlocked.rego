@@ -20,7 +20,12 @@
 #     - copies.destination.lock.min_retention_days
 #   parameters: [require_lock]
 #   spec: [S29, S120, S128, S197]
-#   frameworks: {nist-800-53-r5: [CP-9(8)], iso-27001-2022: [A.8.13], soc-2: [A1.2], dora: [12(2)], nis2: [4.2.2 d]}
+#   frameworks:
+#     nist-800-53-r5: {CP-9(8): supports}
+#     iso-27001-2022: {A.8.13: supports}
+#     soc-2: {A1.2: supports}
+#     dora: {12(2): supports}
+#     nis2: {4.2.2 d: supports}
 #   remediation: Lock the destination in the mode of its source, with a minimum retention that is no shorter.
 package backstop.replication.destination_unlocked
 

@@ -17,7 +17,11 @@
 #     - selected_types.source_key_owners
 #     - selected_types.read_on
 #   spec: [S40, S168, S174]
-#   frameworks: {nist-800-53-r5: [CP-6, SC-12], iso-27001-2022: [A.8.14, A.8.24], soc-2: [A1.2], nis2: [4.2.2 c]}
+#   frameworks:
+#     nist-800-53-r5: {CP-6: supports, SC-12: supports}
+#     iso-27001-2022: {A.8.14: supports, A.8.24: supports}
+#     soc-2: {A1.2: supports}
+#     nis2: {4.2.2 c: supports}
 #   remediation: Encrypt the resources with a customer managed key, and share it with the destination account.
 package backstop.replication.key_not_shareable
 

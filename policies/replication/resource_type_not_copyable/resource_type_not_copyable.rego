@@ -18,7 +18,11 @@
 #     - selected_types.can_copy_to_account
 #     - selected_types.read_on
 #   spec: [S39, S41, S119]
-#   frameworks: {nist-800-53-r5: [CP-6, CP-9(5)], iso-27001-2022: [A.8.13, A.8.14], soc-2: [A1.2], nis2: [4.2.2 c]}
+#   frameworks:
+#     nist-800-53-r5: {CP-6: supports, CP-9(5): supports}
+#     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
+#     soc-2: {A1.2: supports}
+#     nis2: {4.2.2 c: supports}
 #   remediation: Make the type copyable, as advanced features do for DynamoDB, or replicate its data by its own means.
 package backstop.replication.resource_type_not_copyable
 

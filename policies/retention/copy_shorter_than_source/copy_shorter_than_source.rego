@@ -16,7 +16,11 @@
 #     - copies.destination.arn
 #     - copies.destination.name
 #   spec: [S120]
-#   frameworks: {nist-800-53-r5: [CP-9, SI-12], iso-27001-2022: [A.8.13], soc-2: [A1.2], nis2: [4.2.2 f]}
+#   frameworks:
+#     nist-800-53-r5: {CP-9: supports, SI-12: supports}
+#     iso-27001-2022: {A.8.13: supports}
+#     soc-2: {A1.2: supports}
+#     nis2: {4.2.2 f: supports}
 #   remediation: Give the copy action the rule's retention, or leave its lifecycle out so that it takes the rule's.
 package backstop.retention.copy_shorter_than_source
 

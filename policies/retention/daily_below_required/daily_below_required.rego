@@ -12,7 +12,12 @@
 #   reads: [name, rules.name, rules.schedule.runs_every_day, rules.lifecycle.delete_after_days]
 #   parameters: [retention_days]
 #   spec: [S34, S44, S55]
-#   frameworks: {nist-800-53-r5: [CP-9, SI-12], iso-27001-2022: [A.8.13], soc-2: [A1.2], hipaa: [164.308(a)(7)(ii)(A)], nis2: [4.2.2 f]}
+#   frameworks:
+#     nist-800-53-r5: {CP-9: supports, SI-12: supports}
+#     iso-27001-2022: {A.8.13: supports}
+#     soc-2: {A1.2: supports}
+#     hipaa: {164.308(a)(7)(ii)(A): supports}
+#     nis2: {4.2.2 f: supports}
 #   remediation: Let a rule of the plan run every day and keep its points for retention_days or longer.
 package backstop.retention.daily_below_required
 

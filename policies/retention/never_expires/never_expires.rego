@@ -12,7 +12,11 @@
 #   reads: [name, lifecycle.delete_after_days]
 #   parameters: [allow_unlimited]
 #   spec: [S44, S47]
-#   frameworks: {nist-800-53-r5: [SI-12], iso-27001-2022: [A.8.10], soc-2: [C1.2], pci-dss-4.0: [3.2.1]}
+#   frameworks:
+#     nist-800-53-r5: {SI-12: supports}
+#     iso-27001-2022: {A.8.10: supports}
+#     soc-2: {C1.2: supports}
+#     pci-dss-4.0: {3.2.1: supports}
 #   remediation: Give the rule a retention, or put its name on the list allow_unlimited.
 package backstop.retention.never_expires
 

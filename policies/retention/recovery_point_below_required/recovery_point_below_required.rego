@@ -12,7 +12,12 @@
 #   reads: [status, lifecycle.delete_after_days, made_by.plan, made_by.rule, made_by.delete_after_days]
 #   parameters: [retention_days]
 #   spec: [S44, S45, S195]
-#   frameworks: {nist-800-53-r5: [SI-12], iso-27001-2022: [A.8.13], soc-2: [A1.2], hipaa: [164.308(a)(7)(ii)(A)], nis2: [4.2.2 f]}
+#   frameworks:
+#     nist-800-53-r5: {SI-12: supports}
+#     iso-27001-2022: {A.8.13: supports}
+#     soc-2: {A1.2: supports}
+#     hipaa: {164.308(a)(7)(ii)(A): supports}
+#     nis2: {4.2.2 f: supports}
 #   remediation: Lengthen the point's retention, and find out who shortened it.
 package backstop.retention.recovery_point_below_required
 

@@ -12,7 +12,12 @@
 #   reads: [name, rules.name, rules.schedule.runs_every_week, rules.lifecycle.delete_after_days]
 #   parameters: [retention_days, weekly_retention_factor]
 #   spec: [S35, S45, S62]
-#   frameworks: {nist-800-53-r5: [CP-9, SI-12], iso-27001-2022: [A.8.13], soc-2: [A1.2], hipaa: [164.308(a)(7)(ii)(A)], nis2: [4.2.2 f]}
+#   frameworks:
+#     nist-800-53-r5: {CP-9: supports, SI-12: supports}
+#     iso-27001-2022: {A.8.13: supports}
+#     soc-2: {A1.2: supports}
+#     hipaa: {164.308(a)(7)(ii)(A): supports}
+#     nis2: {4.2.2 f: supports}
 #   remediation: Let a rule run every week and keep its points for weekly_retention_factor times retention_days.
 package backstop.retention.weekly_below_required
 

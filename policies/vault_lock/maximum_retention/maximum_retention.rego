@@ -12,7 +12,11 @@
 #   reads: [name, lock.mode, lock.max_retention_days]
 #   parameters: [retention_days, lock_max_retention_factor]
 #   spec: [S127]
-#   frameworks: {nist-800-53-r5: [SI-12], iso-27001-2022: [A.8.10, A.8.13], soc-2: [C1.2], nis2: [4.2.2 f]}
+#   frameworks:
+#     nist-800-53-r5: {SI-12: supports}
+#     iso-27001-2022: {A.8.10: supports, A.8.13: supports}
+#     soc-2: {C1.2: supports}
+#     nis2: {4.2.2 f: supports}
 #   remediation: While the lock can still be changed, set a maximum that leaves the longest rule some room.
 package backstop.vault_lock.maximum_retention
 

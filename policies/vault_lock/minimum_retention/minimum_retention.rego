@@ -12,7 +12,10 @@
 #   reads: [name, lock.mode, lock.min_retention_days]
 #   parameters: [lock_min_retention_days]
 #   spec: [S126]
-#   frameworks: {nist-800-53-r5: [SI-12], iso-27001-2022: [A.8.13], nis2: [4.2.2 f]}
+#   frameworks:
+#     nist-800-53-r5: {SI-12: supports}
+#     iso-27001-2022: {A.8.13: supports}
+#     nis2: {4.2.2 f: supports}
 #   remediation: While the lock can still be changed, set a minimum that the shortest rule still meets.
 package backstop.vault_lock.minimum_retention
 

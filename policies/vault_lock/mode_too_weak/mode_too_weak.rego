@@ -11,7 +11,11 @@
 #   reads: [name, lock.mode]
 #   parameters: [require_lock, lock_mode]
 #   spec: [S29, S128, S197]
-#   frameworks: {nist-800-53-r5: [CP-9(8)], iso-27001-2022: [A.8.13], dora: [12(2)], nis2: [4.2.2 d]}
+#   frameworks:
+#     nist-800-53-r5: {CP-9(8): supports}
+#     iso-27001-2022: {A.8.13: supports}
+#     dora: {12(2): supports}
+#     nis2: {4.2.2 d: supports}
 #   remediation: Put the lock again with a cooling-off period, once its retention range has been checked.
 package backstop.vault_lock.mode_too_weak
 

@@ -20,7 +20,9 @@
 #     - copies.destination.lock.min_retention_days
 #     - copies.destination.lock.max_retention_days
 #   spec: [S45, S126, S127]
-#   frameworks: {nist-800-53-r5: [CP-9], iso-27001-2022: [A.8.13]}
+#   frameworks:
+#     nist-800-53-r5: {CP-9: supports}
+#     iso-27001-2022: {A.8.13: supports}
 #   remediation: Raise the lock's maximum while it can still be changed, or bring the rule's retention into its range.
 package backstop.vault_lock.retention_out_of_range
 

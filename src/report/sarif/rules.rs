@@ -95,7 +95,7 @@ fn tags(rule: &Rule, most: usize) -> Vec<String> {
         .custom
         .frameworks
         .iter()
-        .flat_map(|(framework, clauses)| clauses.iter().map(move |clause| format!("{framework}/{clause}")));
+        .flat_map(|(framework, clauses)| clauses.keys().map(move |clause| format!("{framework}/{clause}")));
     let mut tags = vec!["security".to_owned(), rule.family().to_owned(), "aws-backup".to_owned()];
     for clause in clauses {
         if !tags.contains(&clause) {

@@ -17,7 +17,7 @@ impl<'r> Taxonomies<'r> {
         let mut frameworks: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for rule in rules.all() {
             for (framework, clauses) in &rule.metadata.custom.frameworks {
-                frameworks.entry(framework).or_default().extend(clauses.iter().map(String::as_str));
+                frameworks.entry(framework).or_default().extend(clauses.keys().map(String::as_str));
             }
         }
         Taxonomies(frameworks.into_iter().map(|(framework, clauses)| (framework, clauses.into_iter().collect())).collect())
@@ -41,14 +41,17 @@ impl<'r> Taxonomies<'r> {
         let mut relationships = Vec::new();
         for (framework, clauses) in &rule.metadata.custom.frameworks {
             let Ok(at) = self.0.binary_search_by_key(&framework.as_str(), |(name, _)| name) else { continue };
-            for clause in clauses.iter().collect::<BTreeSet<_>>() {
+            for (clause, strength) in clauses {
                 let target = ReportingDescriptorReference {
                     id: Some(clause.clone()),
                     index: self.0[at].1.binary_search(&clause.as_str()).ok().and_then(|index| i64::try_from(index).ok()),
                     tool_component: Some(reference(framework, at)),
                     ..ReportingDescriptorReference::default()
                 };
-                relationships.push(ReportingDescriptorRelationship::builder().target(target).kinds(vec!["relevant".to_owned()]).build());
+                let shows = super::properties([("strength", strength.name().into())]);
+                relationships.push(
+                    ReportingDescriptorRelationship::builder().target(target).kinds(vec!["relevant".to_owned()]).properties(shows).build(),
+                );
             }
         }
         relationships
