@@ -63,5 +63,5 @@ violations contains {"message": message, "at": "key.deletion_denied"} if {
 	input.key.deleted_in_days == null
 	not input.key.deletion_denied
 	days.shorter(shortest_waiting_days, needed_days)
-	message := sprintf("The locked vault '%s' keeps points %s, and its key's policy lets the key be deleted in %d: none of them could be restored afterwards.", [input.name, days.kept(needed_days), shortest_waiting_days])
+	message := sprintf("The locked vault '%s' keeps points %s, and its key's policy lets the key be deleted in %d days: none of them could be restored afterwards.", [input.name, days.kept(needed_days), shortest_waiting_days])
 }

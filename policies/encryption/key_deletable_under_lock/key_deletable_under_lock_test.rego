@@ -23,7 +23,7 @@ pending(days, points) := object.union(holding(points), {"key": object.union(key,
 test_fails_where_nothing_denies_the_deletion if {
 	rule.applies with input as vault
 	rule.violations == {{
-		"message": "The locked vault 'main' keeps points for 30 days, and its key's policy lets the key be deleted in 7: none of them could be restored afterwards.",
+		"message": "The locked vault 'main' keeps points for 30 days, and its key's policy lets the key be deleted in 7 days: none of them could be restored afterwards.",
 		"at": "key.deletion_denied",
 	}} with input as vault
 }
@@ -41,7 +41,7 @@ test_the_shortest_waiting_period_outlasts_points_of_seven_days if {
 
 test_fails_with_a_rule_that_keeps_points_for_ever if {
 	rule.violations == {{
-		"message": "The locked vault 'main' keeps points for ever, and its key's policy lets the key be deleted in 7: none of them could be restored afterwards.",
+		"message": "The locked vault 'main' keeps points for ever, and its key's policy lets the key be deleted in 7 days: none of them could be restored afterwards.",
 		"at": "key.deletion_denied",
 	}} with input as object.union(vault, {"used_by": [{"delete_after_days": null}, {"delete_after_days": 1}]})
 }
