@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::document::wildcard;
+use super::select::stars;
 use super::world::Region;
 use crate::snapshot::{Arn, Cause, Observed, Reason};
 
@@ -34,8 +34,15 @@ pub struct SelectedType {
 pub struct ResourceType {
     pub name: String,
     arn: Vec<String>,
+    /// Shapes that another type's ARNs have, and some of this one.
+    #[serde(default)]
+    also: Vec<String>,
     #[serde(default)]
     pub shared: bool,
+    #[serde(default)]
+    opt_in_by_arn: bool,
+    #[serde(default)]
+    listed_by: Vec<String>,
     #[serde(default)]
     advanced: bool,
     #[serde(default)]
@@ -56,6 +63,7 @@ struct Table {
     read_on: String,
     #[allow(dead_code)]
     source: String,
+    never_supported: Vec<String>,
     #[serde(rename = "type")]
     types: Vec<ResourceType>,
 }
@@ -65,6 +73,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     toml::from_str(include_str!("resource_types.toml")).unwrap_or(Table {
         read_on: String::new(),
         source: String::new(),
+        never_supported: Vec::new(),
         types: Vec::new(),
     })
 });
@@ -72,7 +81,50 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 /// The types whose ARNs can look like this one; several where types share a shape, none where AWS Backup knows no such type.
 pub fn types_of(arn: &Arn) -> Vec<&'static ResourceType> {
     let shape = format!("{}:{}", arn.service, arn.resource);
-    TABLE.types.iter().filter(|row| row.arn.iter().any(|pattern| wildcard(pattern, &shape))).collect()
+    TABLE.types.iter().filter(|row| row.arn.iter().any(|pattern| stars(pattern, &shape))).collect()
+}
+
+/// The names of all types that a resource with this ARN may be of.
+pub fn names_of(arn: &Arn) -> Vec<&'static str> {
+    let shape = format!("{}:{}", arn.service, arn.resource);
+    let has = |row: &&ResourceType| row.arn.iter().chain(&row.also).any(|pattern| stars(pattern, &shape));
+    TABLE.types.iter().filter(has).map(|row| row.name.as_str()).collect()
+}
+
+/// Whether AWS Backup asks for the type's opt-in even where a selection names the ARN, because other types share its shape
+/// (DG: assigning-resources-json).
+pub fn needs_opt_in_by_arn(arn: &Arn) -> bool {
+    types_of(arn).iter().any(|row| row.opt_in_by_arn)
+}
+
+/// Whether AWS's documents say that AWS Backup supports nothing of this service.
+pub fn is_never_supported(service: &str) -> bool {
+    TABLE.never_supported.iter().any(|never| never == service)
+}
+
+/// Whether ARNs of the service name no type, as those of S3 buckets.
+pub fn is_typeless(service: &str) -> bool {
+    TABLE.types.iter().flat_map(|row| &row.arn).any(|pattern| pattern.split_once(':') == Some((service, "*")))
+}
+
+/// The types of a service, as ARNs name it.
+pub fn types_of_service(service: &str) -> impl Iterator<Item = &'static ResourceType> {
+    TABLE.types.iter().filter(move |row| row.arn.iter().any(|pattern| pattern.split(':').next() == Some(service)))
+}
+
+/// The calls that list all resources of a type, tagged or not; none where Backstop knows no such list.
+pub fn listed_by(name: &str) -> &'static [String] {
+    type_named(name).map_or(&[], |row| &row.listed_by)
+}
+
+/// When the table was read, as YYYY-MM-DD.
+pub fn read_on() -> &'static str {
+    &TABLE.read_on
+}
+
+/// Every type that the table knows.
+pub fn all_names() -> impl Iterator<Item = &'static str> {
+    TABLE.types.iter().map(|row| row.name.as_str())
 }
 
 /// Whether any type belongs to the service, as ARNs name it.

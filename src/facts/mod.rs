@@ -3,6 +3,7 @@
 //! - `subject`: the ten kinds, and what a subject is
 //! - `world`, `elsewhere`, `sight`: objects found by ARN across units and beyond them; what the ledger lets one conclude
 //! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
+//! - `coverage`, `reach`, `near`: what keeps a resource out of selections; how far a selection reaches
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
@@ -11,20 +12,23 @@ mod account;
 mod alarm;
 mod arrival;
 mod capability;
+mod coverage;
 mod document;
 mod elsewhere;
 mod key;
 mod lifecycle;
 mod lock;
+mod near;
 mod origin;
 pub mod permissions;
 mod plan;
 mod plan_rule;
+mod reach;
 mod recovery_point;
 mod resource;
 mod role;
 mod schedule;
-mod select;
+pub mod select;
 mod selection;
 mod sight;
 mod sources;

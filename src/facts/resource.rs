@@ -2,14 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::capability;
-use super::select;
+use super::coverage::{Coverage, Survey};
+use super::select::Seen;
 use super::subject::{Facts, Kind, Subjects};
-use super::world::{Region, World, plan_name};
-use crate::snapshot::{Arn, Cause, Collection, Observed, Reason, Tags};
+use super::world::{Region, World};
+use crate::snapshot::{Arn, Collection, Observed, Reason, Tags, UNKNOWN};
 
 /// A resource of a type that AWS Backup can know.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -18,63 +17,84 @@ pub struct ResourceFacts {
     pub arn: String,
     pub account: String,
     pub region: String,
-    /// As AWS Backup names it. Null: a type that it does not know.
+    /// As AWS Backup names it.
     #[serde(rename = "type")]
     pub resource_type: Observed<String>,
     pub tags: Observed<Tags>,
     /// The plans whose selections admit it.
     pub selected_by: Observed<Vec<String>>,
+    pub coverage: Coverage,
 }
 
-/// Makes a subject of each resource of a type that AWS Backup can know, and of what may have gone unseen.
+/// Makes a subject of each resource of a type that AWS Backup can know, and of what may have gone unseen: one for the unit where its
+/// tagged resources were not all listed, and one for each type whose own list is not whole.
 pub fn derive(world: &World, subjects: &mut Subjects) {
     let out = subjects.of_mut(Kind::Resource);
     for region in &world.regions {
+        let unit = region.unit;
+        let anything = format!("arn:{}::{}:{}:*", unit.partition, unit.region, unit.account);
         let gaps = region.sight.gaps(Collection::Resources);
         if !gaps.is_empty() {
-            let id = format!("arn:{}::{}:{}:*", region.unit.partition, region.unit.region, region.unit.account);
-            out.push(id, format!("resources of {} that were not listed", region.unit.label()), Facts::gap(region, gaps));
+            out.push(anything.clone(), format!("resources of {} that were not listed", unit.label()), Facts::gap(region, gaps));
         }
-        let plans = plans_by_resource(region);
-        for resource in &region.unit.resources {
-            let Some(arn) = Arn::parse(&resource.resource_arn) else { continue };
-            let resource_type = match capability::types_of(&arn).as_slice() {
-                [] => continue,
-                [one] => Observed::Known(one.name.clone()),
-                _ => Observed::unknown(Reason::new(Cause::Undetermined, "several resource types have ARNs of this shape")),
-            };
-            let facts = ResourceFacts {
-                name: arn.name().to_owned(),
-                arn: resource.resource_arn.clone(),
-                account: region.unit.account.clone(),
-                region: region.unit.region.clone(),
-                resource_type,
-                tags: resource.tags.clone().absent_is(Tags::default()),
-                selected_by: plans.as_ref().map(|plans| plans.get(&resource.resource_arn).into_iter().flatten().cloned().collect()),
-            };
+        let supported = region.sight.member(&unit.supported_resource_types, "backup:GetSupportedResourceTypes", &unit.region);
+        let supported = supported.known().and_then(|supported| supported.resource_types.known());
+        for (name, reasons) in region.assignments.inventory.unlisted() {
+            if supported.is_none_or(|supported| supported.iter().any(|other| other == name)) {
+                let title = format!("{name} resources of {} that were not listed", unit.label());
+                out.push(format!("{anything}#{name}"), title, gap_of_type(name, reasons, region));
+            }
+        }
+        let mut survey = Survey::of(region);
+        for (at, seen) in region.assignments.inventory.seen.iter().enumerate() {
+            let facts = facts(at, seen, region, &mut survey);
             let tags = facts.tags.clone();
             out.push(facts.arn.clone(), facts.name.clone(), Facts::new(facts.account.clone(), facts.region.clone(), tags, &facts));
         }
     }
 }
 
-fn plans_by_resource(region: &Region) -> Observed<BTreeMap<String, BTreeSet<String>>> {
-    let gaps = region.sight.gaps(Collection::BackupPlans);
-    if !gaps.is_empty() {
-        return Observed::Unknown(gaps);
+fn facts(at: usize, seen: &Seen, region: &Region, survey: &mut Survey) -> ResourceFacts {
+    ResourceFacts {
+        name: Arn::parse(seen.arn).map_or(seen.arn, |arn| arn.name()).to_owned(),
+        arn: seen.arn.to_owned(),
+        account: region.unit.account.clone(),
+        region: region.unit.region.clone(),
+        resource_type: seen.resource_type(),
+        tags: seen.tags.clone().into_owned().absent_is(Tags::default()),
+        selected_by: selected_by(at, region),
+        coverage: survey.coverage(at, seen),
     }
-    let of_each = region.unit.backup_plans.iter().map(|plan| {
-        let selected = select::selections(plan, region)
-            .and_then(|bodies| super::world::all(bodies.iter().map(|body| select::admitted(body, region).resources)));
-        selected.map(|lists| (plan_name(plan), lists))
-    });
-    super::world::all(of_each).map(|plans| {
-        let mut by_resource: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for (plan, lists) in plans {
-            for arn in lists.into_iter().flatten() {
-                by_resource.entry(arn).or_default().insert(plan.clone());
-            }
+}
+
+fn selected_by(at: usize, region: &Region) -> Observed<Vec<String>> {
+    let mut reasons = region.assignments.unseen.clone();
+    let mut plans = Vec::new();
+    for (selection, doubt) in region.assignments.met(at) {
+        match doubt {
+            None => plans.push(selection.plan_name.clone()),
+            Some(doubt) => reasons.extend_from_slice(doubt),
         }
-        by_resource
-    })
+    }
+    plans.sort();
+    plans.dedup();
+    reasons.sort();
+    reasons.dedup();
+    if reasons.is_empty() { Observed::Known(plans) } else { Observed::Unknown(reasons) }
+}
+
+/// Stands for resources of which nothing but their type can be told, so that rules that concern other types are not in doubt.
+fn gap_of_type(name: &str, reasons: &[Reason], region: &Region) -> Facts {
+    let unknown = || json!({ UNKNOWN: reasons });
+    let mut document = serde_json::Map::new();
+    for field in ["name", "arn", "account", "region", "type", "tags", "selected_by", "coverage"] {
+        let value: Value = match field {
+            "account" => json!(region.unit.account),
+            "region" => json!(region.unit.region),
+            "type" => json!(name),
+            _ => unknown(),
+        };
+        document.insert(field.to_owned(), value);
+    }
+    Facts { document: Value::Object(document), ..Facts::gap(region, reasons.to_vec()) }
 }

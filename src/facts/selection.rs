@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::plan;
-use super::select;
+use super::reach::Reach;
+use super::select::{self, Assigned};
 use super::subject::{Facts, Kind, Subjects};
 use super::world::{Region, World, all, plan_arn, plan_name};
 use crate::snapshot::{Collection, ConditionParameter, Conditions, Observed, SelectionBody};
@@ -25,6 +26,7 @@ pub struct SelectionFacts {
     pub conditions: Observed<Vec<String>>,
     /// The resources of the inventory that it admits, by ARN.
     pub selected: Observed<Vec<String>>,
+    pub reach: Reach,
 }
 
 /// Makes a subject of each selection, and of what may have gone unseen.
@@ -44,15 +46,11 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
                 let facts = Facts { tags: tags.clone(), ..Facts::gap(region, listed.reasons().to_vec()) };
                 out.push(format!("{arn}#selection/*"), format!("selections of plan '{}'", plan_name(plan)), facts);
             }
-            for selection in listed.known().into_iter().flatten() {
-                let id = selection.selection_id.known().cloned().unwrap_or_default();
-                let body =
-                    region.sight.member(&selection.backup_selection, "backup:GetBackupSelection", &format!("{}/{id}", plan.backup_plan_id));
-                let body = body.required("BackupSelection");
-                let named = body.known().and_then(|body| body.selection_name.known()).or(selection.selection_name.known());
-                let facts = facts(named.unwrap_or(&id).clone(), plan_name(plan), body, region);
+            let of_plan = region.assignments.selections.iter().enumerate().filter(|(_, selection)| std::ptr::eq(selection.plan, plan));
+            for (at, selection) in of_plan {
+                let facts = facts(at, selection, region);
                 let name = format!("{} / {}", facts.plan, facts.name);
-                let id = if id.is_empty() { facts.name.clone() } else { id };
+                let id = if selection.id.is_empty() { &facts.name } else { &selection.id };
                 out.push(
                     format!("{arn}#selection/{id}"),
                     name,
@@ -63,13 +61,14 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
     }
 }
 
-fn facts(name: String, plan: String, body: Observed<SelectionBody>, region: &Region) -> SelectionFacts {
+fn facts(at: usize, selection: &Assigned, region: &Region) -> SelectionFacts {
+    let body = &selection.body;
     let list =
         |member: fn(&SelectionBody) -> &Observed<Vec<String>>| body.as_ref().and_then(|body| member(body).clone().absent_is(Vec::new()));
     let tags = body.as_ref().and_then(|body| body.list_of_tags.clone().absent_is(Vec::new()));
     SelectionFacts {
-        name,
-        plan,
+        name: selection.name.clone(),
+        plan: selection.plan_name.clone(),
         account: region.unit.account.clone(),
         region: region.unit.region.clone(),
         role_arn: body.as_ref().and_then(|body| body.iam_role_arn.clone()),
@@ -80,7 +79,8 @@ fn facts(name: String, plan: String, body: Observed<SelectionBody>, region: &Reg
             .as_ref()
             .and_then(|body| body.conditions.clone().absent_is(Conditions::default()))
             .and_then(|conditions| written(&conditions)),
-        selected: body.and_then(|body| select::admitted(&body, region).resources),
+        selected: select::selected_by(at, region),
+        reach: Reach::of(at, region),
     }
 }
 

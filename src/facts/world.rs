@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::elsewhere::Elsewhere;
+use super::select::Assignments;
 use super::sight::Sight;
 use crate::snapshot::{Arn, BackupPlan, Cause, Collection, Key, Observed, Reason, Snapshot, Timestamp, Unit, Vault};
 
@@ -10,6 +11,16 @@ use crate::snapshot::{Arn, BackupPlan, Cause, Collection, Key, Observed, Reason,
 pub struct Region<'a> {
     pub unit: &'a Unit,
     pub sight: Sight<'a>,
+    /// Its selections and resources, and who selects what.
+    pub assignments: Assignments<'a>,
+}
+
+impl<'a> Region<'a> {
+    fn of(unit: &'a Unit) -> Self {
+        let sight = Sight::of(unit);
+        let assignments = Assignments::of(unit, &sight);
+        Region { unit, sight, assignments }
+    }
 }
 
 /// What was found under an ARN.
@@ -35,7 +46,7 @@ pub struct World<'a> {
 
 impl<'a> World<'a> {
     pub fn of(snapshot: &'a Snapshot, as_of: Timestamp) -> Self {
-        let regions: Vec<Region> = snapshot.units.iter().map(|unit| Region { unit, sight: Sight::of(unit) }).collect();
+        let regions: Vec<Region> = snapshot.units.iter().map(Region::of).collect();
         let mut world = World {
             as_of,
             by_place: FxHashMap::default(),
