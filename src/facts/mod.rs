@@ -4,6 +4,7 @@
 //! - `world`, `elsewhere`, `sight`: objects found by ARN across units and beyond them; what the ledger lets one conclude
 //! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
+//! - `recovery`: how far back a resource can go, from where, and whether that was ever proven
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
 
@@ -20,6 +21,7 @@ mod origin;
 pub mod permissions;
 mod plan;
 mod plan_rule;
+pub mod recovery;
 mod recovery_point;
 mod resource;
 mod role;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::capability;
+use super::recovery::{Asked, Recoveries, RecoveryFacts};
 use super::select;
 use super::subject::{Facts, Kind, Subjects};
 use super::world::{Region, World, plan_name};
@@ -24,11 +25,13 @@ pub struct ResourceFacts {
     pub tags: Observed<Tags>,
     /// The plans whose selections admit it.
     pub selected_by: Observed<Vec<String>>,
+    pub recovery: RecoveryFacts,
 }
 
 /// Makes a subject of each resource of a type that AWS Backup can know, and of what may have gone unseen.
 pub fn derive(world: &World, subjects: &mut Subjects) {
     let out = subjects.of_mut(Kind::Resource);
+    let recoveries = Recoveries::of(world);
     for region in &world.regions {
         let gaps = region.sight.gaps(Collection::Resources);
         if !gaps.is_empty() {
@@ -43,14 +46,18 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
                 [one] => Observed::Known(one.name.clone()),
                 _ => Observed::unknown(Reason::new(Cause::Undetermined, "several resource types have ARNs of this shape")),
             };
+            let tags = resource.tags.clone().absent_is(Tags::default());
+            let selected_by = plans.as_ref().map(|plans| plans.get(&resource.resource_arn).into_iter().flatten().cloned().collect());
+            let asked = Asked { arn: &resource.resource_arn, resource_type: &resource_type, tags: &tags, selected_by: &selected_by };
             let facts = ResourceFacts {
+                recovery: recoveries.of_resource(&asked, region),
                 name: arn.name().to_owned(),
                 arn: resource.resource_arn.clone(),
                 account: region.unit.account.clone(),
                 region: region.unit.region.clone(),
                 resource_type,
-                tags: resource.tags.clone().absent_is(Tags::default()),
-                selected_by: plans.as_ref().map(|plans| plans.get(&resource.resource_arn).into_iter().flatten().cloned().collect()),
+                tags,
+                selected_by,
             };
             let tags = facts.tags.clone();
             out.push(facts.arn.clone(), facts.name.clone(), Facts::new(facts.account.clone(), facts.region.clone(), tags, &facts));
