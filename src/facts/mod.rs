@@ -5,6 +5,7 @@
 //! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
 //! - `coverage`, `reach`, `near`: what keeps a resource out of selections; how far a selection reaches
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
+//! - `recovery`: how far back a resource can go, from where, and whether that was ever proven
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
 
@@ -24,6 +25,7 @@ pub mod permissions;
 mod plan;
 mod plan_rule;
 mod reach;
+pub mod recovery;
 mod recovery_point;
 mod resource;
 mod role;

@@ -194,7 +194,8 @@ fn unsupported(entries: &[Entry], selection: &Assigned, region: &Region) -> Obse
 fn foreign(entry: &Entry, region: &Region) -> Option<Foreign> {
     let arn = Arn::parse(&entry.text)?;
     let unit = region.unit;
-    let parts = [("account", arn.account, &unit.account), ("Region", arn.region, &unit.region), ("partition", arn.partition, &unit.partition)];
+    let parts =
+        [("account", arn.account, &unit.account), ("Region", arn.region, &unit.region), ("partition", arn.partition, &unit.partition)];
     let (part, named, own) = parts.into_iter().find(|(_, named, own)| !named.is_empty() && !super::select::stars(named, own))?;
     Some(Foreign { entry: entry.text.clone(), part: part.to_owned(), named: named.to_owned(), own: own.clone() })
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::coverage::{Coverage, Survey};
+use super::recovery::{Asked, Recoveries, RecoveryFacts};
 use super::select::Seen;
 use super::subject::{Facts, Kind, Subjects};
 use super::world::{Region, World};
@@ -24,12 +25,14 @@ pub struct ResourceFacts {
     /// The plans whose selections admit it.
     pub selected_by: Observed<Vec<String>>,
     pub coverage: Coverage,
+    pub recovery: RecoveryFacts,
 }
 
 /// Makes a subject of each resource of a type that AWS Backup can know, and of what may have gone unseen: one for the unit where its
 /// tagged resources were not all listed, and one for each type whose own list is not whole.
 pub fn derive(world: &World, subjects: &mut Subjects) {
     let out = subjects.of_mut(Kind::Resource);
+    let recoveries = Recoveries::of(world);
     for region in &world.regions {
         let unit = region.unit;
         let anything = format!("arn:{}::{}:{}:*", unit.partition, unit.region, unit.account);
@@ -47,22 +50,26 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
         }
         let mut survey = Survey::of(region);
         for (at, seen) in region.assignments.inventory.seen.iter().enumerate() {
-            let facts = facts(at, seen, region, &mut survey);
+            let facts = facts(at, seen, region, &mut survey, &recoveries);
             let tags = facts.tags.clone();
             out.push(facts.arn.clone(), facts.name.clone(), Facts::new(facts.account.clone(), facts.region.clone(), tags, &facts));
         }
     }
 }
 
-fn facts(at: usize, seen: &Seen, region: &Region, survey: &mut Survey) -> ResourceFacts {
+fn facts(at: usize, seen: &Seen, region: &Region, survey: &mut Survey, recoveries: &Recoveries) -> ResourceFacts {
+    let (resource_type, selected_by) = (seen.resource_type(), selected_by(at, region));
+    let tags = seen.tags.clone().into_owned().absent_is(Tags::default());
+    let asked = Asked { arn: seen.arn, resource_type: &resource_type, tags: &tags, selected_by: &selected_by };
     ResourceFacts {
+        recovery: recoveries.of_resource(&asked, region),
         name: Arn::parse(seen.arn).map_or(seen.arn, |arn| arn.name()).to_owned(),
         arn: seen.arn.to_owned(),
         account: region.unit.account.clone(),
         region: region.unit.region.clone(),
-        resource_type: seen.resource_type(),
-        tags: seen.tags.clone().into_owned().absent_is(Tags::default()),
-        selected_by: selected_by(at, region),
+        resource_type,
+        tags,
+        selected_by,
         coverage: survey.coverage(at, seen),
     }
 }
@@ -87,7 +94,7 @@ fn selected_by(at: usize, region: &Region) -> Observed<Vec<String>> {
 fn gap_of_type(name: &str, reasons: &[Reason], region: &Region) -> Facts {
     let unknown = || json!({ UNKNOWN: reasons });
     let mut document = serde_json::Map::new();
-    for field in ["name", "arn", "account", "region", "type", "tags", "selected_by", "coverage"] {
+    for field in ["name", "arn", "account", "region", "type", "tags", "selected_by", "coverage", "recovery"] {
         let value: Value = match field {
             "account" => json!(region.unit.account),
             "region" => json!(region.unit.region),

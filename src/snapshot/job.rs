@@ -70,16 +70,43 @@ pub struct RestoreJob {
     pub restore_job_id: String,
     #[serde(default)]
     pub recovery_point_arn: Observed<String>,
+    /// The resource that was backed up, not the one that the restore made.
+    #[serde(default)]
+    pub source_resource_arn: Observed<String>,
     #[serde(default)]
     pub resource_type: Observed<String>,
+    /// `PENDING`, `RUNNING`, `COMPLETED`, `ABORTED`, `FAILED`.
     #[serde(default)]
     pub status: Observed<String>,
     #[serde(default)]
+    pub status_message: Observed<String>,
+    /// `SUCCESSFUL`, `FAILED`, `TIMED_OUT`, `VALIDATING`. Absent: nobody said whether what was restored is any good.
+    #[serde(default)]
     pub validation_status: Observed<String>,
+    #[serde(default)]
+    pub validation_status_message: Observed<String>,
+    /// Of what a restore test made: `DELETING`, `FAILED`, `SUCCESSFUL`.
+    #[serde(default)]
+    pub deletion_status: Observed<String>,
     #[serde(default)]
     pub creation_date: Observed<Timestamp>,
     #[serde(default)]
     pub completion_date: Observed<Timestamp>,
+    /// When the job that made the restored point started.
+    #[serde(default)]
+    pub recovery_point_creation_date: Observed<Timestamp>,
+    #[serde(default)]
+    pub backup_size_in_bytes: Observed<i64>,
+    /// Absent: a person or a program asked for the restore, not a restore testing plan.
+    #[serde(default)]
+    pub created_by: Observed<RestoreJobCreator>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct RestoreJobCreator {
+    #[serde(default)]
+    pub restore_testing_plan_arn: Observed<String>,
 }
 
 /// ListScanJobs: a recovery point looked through for malware.

@@ -43,7 +43,7 @@ pub use governance::{
     TieredResources, TieringConfiguration,
 };
 pub use inventory::{ContinuousBackups, InventoryOfType, InventoryResource, PointInTimeRecovery, Table};
-pub use job::{BackupJob, CopyJob, RestoreJob, ScanJob, ScanResult};
+pub use job::{BackupJob, CopyJob, RestoreJob, RestoreJobCreator, ScanJob, ScanResult};
 pub use key::{Alias, Grant, Key};
 pub use observed::{Cause, Observed, REFERENCE, Reason, UNKNOWN};
 pub use organization::{Account, EffectivePolicy, Organization, OrganizationDetails};

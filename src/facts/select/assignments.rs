@@ -67,7 +67,8 @@ impl<'a> Assignments<'a> {
         );
         let by_organization = Setting { opt_in: Observed::unknown(elsewhere), ..own.clone() };
         let by_entry = Index::by_entry(&selections);
-        let mut made = Assignments { inventory, selections, unseen, own, by_organization, met: Vec::new(), by_selection: Vec::new(), by_entry };
+        let mut made =
+            Assignments { inventory, selections, unseen, own, by_organization, met: Vec::new(), by_selection: Vec::new(), by_entry };
         made.met = made.meet();
         made.by_selection = vec![Vec::new(); made.selections.len()];
         for (resource, met) in made.met.iter().enumerate() {
