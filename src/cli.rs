@@ -48,6 +48,9 @@ pub enum Verb {
     Rules(Rules),
     /// Print the IAM policy that the enabled rules need, or say what of it is missing
     Permissions(Permissions),
+    /// Check the specification itself; needs no account
+    #[command(subcommand)]
+    Spec(Spec),
     /// Print the JSON Schema of a snapshot, a subject, a report or the configuration
     #[command(subcommand)]
     Schema(SchemaOf),
@@ -86,9 +89,21 @@ pub struct Audit {
     #[arg(long = "output", short = 'o', value_name = "FORMAT=PATH", help_heading = "Reports")]
     pub outputs: Vec<String>,
 
+    /// What the table and the JSON report are ordered by. SARIF is by rule always, and so is the exit code
+    #[arg(long, value_enum, default_value_t = By::Rule, help_heading = "Reports")]
+    pub by: By,
+
     /// The code-scanning category of sarif-github; '{account}' stands for the account id
     #[arg(long, value_name = "CATEGORY", default_value = "backstop/{account}", help_heading = "Reports")]
     pub sarif_category: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// What each rule found
+    Rule,
+    /// What became of each promise of the specification
+    Promise,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -253,6 +268,40 @@ pub enum Rules {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Spec {
+    /// Say where the specification contradicts itself, or what AWS does, with the parameters in force
+    Check(SpecCheck),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  backstop spec check
+  backstop spec check --environment development --format json")]
+pub struct SpecCheck {
+    /// The configuration file. Default: backstop.toml here or in a parent directory, up to the repository's root
+    #[arg(long, value_name = "FILE", env = "BACKSTOP_CONFIG", help_heading = "Policy")]
+    pub config: Option<PathBuf>,
+
+    /// Check with the parameters of this environment only
+    #[arg(long, value_name = "NAME", help_heading = "Policy")]
+    pub environment: Option<String>,
+
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t = SpecFormat::Table)]
+    pub format: SpecFormat,
+
+    /// Also list the promises that no API can show
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SpecFormat {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum SchemaOf {
     /// The snapshot document
     Snapshot,
@@ -264,6 +313,8 @@ pub enum SchemaOf {
     },
     /// The JSON report
     Report,
+    /// What `backstop spec check --format json` prints
+    Spec,
     /// The configuration file, backstop.toml
     Config,
 }

@@ -11,4 +11,5 @@ pub mod facts;
 pub mod policy;
 pub mod report;
 pub mod snapshot;
+pub mod spec;
 pub mod term;

@@ -5,19 +5,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may use of ours. `exit` is a table that everybody may look at; `cli` is what `cmd` and `term` are told.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("snapshot", &[]),
     ("policy", &[]),
     ("exit", &[]),
     ("collect", &["snapshot"]),
     ("facts", &["snapshot"]),
     ("audit", &["facts", "policy", "snapshot", "exit"]),
-    ("report", &["audit", "facts", "policy", "snapshot", "exit"]),
+    ("spec", &["facts", "policy"]),
+    ("report", &["audit", "facts", "policy", "snapshot", "exit", "spec"]),
     ("config", &["audit", "policy"]),
     ("cli", &["exit", "policy", "snapshot"]),
     ("term", &["cli", "collect", "report"]),
     ("error", &["collect", "config", "exit", "policy", "snapshot"]),
-    ("cmd", &["audit", "cli", "collect", "config", "error", "exit", "facts", "policy", "report", "snapshot", "term"]),
+    ("cmd", &["audit", "cli", "collect", "config", "error", "exit", "facts", "policy", "report", "snapshot", "spec", "term"]),
 ];
 
 /// What may be named in one room only.

@@ -4,6 +4,7 @@
 //! - `projection`: a rule sees only what it reads
 //! - `judge`: every rule on every subject, each distinct projection once
 //! - `finding`: one verdict as reports tell it; `fingerprint`: its identity across runs
+//! - `promise`: one verdict for each promise of the specification
 //! - `gate`: what the run comes to
 
 mod environment;
@@ -12,9 +13,11 @@ mod fingerprint;
 mod gate;
 mod judge;
 mod projection;
+mod promise;
 
 pub use environment::{Environment, Environments};
 pub use finding::{Finding, Verdict};
 pub use fingerprint::fingerprint;
 pub use gate::{Conclusion, Gate};
 pub use judge::{Audit, Counts, Outcome, RuleJudgement, inputs, judge};
+pub use promise::{Keeping, PromiseJudgement, RuleShare, promises};

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::facts;
 use crate::policy::Severity;
 use crate::report::table::Look;
-use crate::report::{self, Report, SnapshotSummary};
+use crate::report::{self, By, Report, SnapshotSummary};
 use crate::snapshot::{self, Digest, Reading};
 use crate::term;
 
@@ -100,11 +100,16 @@ fn publish(
         }
     }
     let report = report_of(audit, policy, &conclusion, reading);
+    let by = match args.by {
+        cli::By::Rule => By::Rule,
+        cli::By::Promise => By::Promise,
+    };
     for (format, output) in others {
         match format {
-            Format::Table => output
-                .write(|to| to.write_all(report::table::render(&report, Look { width: term::WIDTH_OF_A_FILE, color: false }).as_bytes()))?,
-            Format::Json => output.write(|to| report::json::write(&report, to))?,
+            Format::Table => output.write(|to| {
+                to.write_all(report::table::render(&report, by, Look { width: term::WIDTH_OF_A_FILE, color: false }).as_bytes())
+            })?,
+            Format::Json => output.write(|to| report::json::write(&report, by, to))?,
             Format::Sarif => {
                 let bytes = report::sarif::render(&report).map_err(std::io::Error::other).map_err(|source| output.fault(source))?;
                 output.write(|to| to.write_all(&bytes))?;
@@ -113,9 +118,9 @@ fn publish(
         }
     }
     if stdout_is_taken {
-        term::say(report::table::render(&report, term::stderr(color)).trim_end());
+        term::say(report::table::render(&report, by, term::stderr(color)).trim_end());
     } else {
-        let table = report::table::render(&report, term::stdout(color));
+        let table = report::table::render(&report, by, term::stdout(color));
         term::print(table.as_bytes()).map_err(|source| Error::Output { path: "-".into(), source })?;
     }
     Ok(conclusion)

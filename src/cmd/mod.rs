@@ -1,6 +1,6 @@
 //! One file per verb; the only code that may enter every room.
 //!
-//! - `audit`, `collect`, `facts`, `permissions`, `rules`, `schema`: the verbs
+//! - `audit`, `collect`, `facts`, `permissions`, `rules`, `schema`, `spec`: the verbs
 //! - `coverage`: how the calls of a run ended, and which rules are blind for it
 //! - `input`: the snapshot and the policy in force, as several verbs need them
 //! - `output`: files that are written whole or not at all
@@ -14,6 +14,7 @@ mod output;
 mod permissions;
 mod rules;
 mod schema;
+mod spec;
 
 use crate::cli::{Cli, Verb};
 use crate::error::Error;
@@ -38,6 +39,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Error> {
         Verb::Facts(args) => facts::run(&args),
         Verb::Permissions(args) => permissions::run(&args),
         Verb::Rules(args) => rules::run(&args),
+        Verb::Spec(args) => spec::run(&args, cli.color),
         Verb::Schema(args) => schema::run(&args),
     }
 }

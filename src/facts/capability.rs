@@ -132,6 +132,11 @@ pub fn knows_service(service: &str) -> bool {
     TABLE.types.iter().flat_map(|row| &row.arn).any(|pattern| pattern.split(':').next() == Some(service))
 }
 
+/// When the table was read, as YYYY-MM-DD.
+pub fn types_read_on() -> &'static str {
+    &TABLE.read_on
+}
+
 /// A type by AWS Backup's name for it, as recovery points carry it.
 pub fn type_named(name: &str) -> Option<&'static ResourceType> {
     TABLE.types.iter().find(|row| row.name == name)
@@ -155,6 +160,11 @@ impl ResourceType {
             is_fully_managed,
             source_key_owners,
         }
+    }
+
+    /// Whether points after the first hold changes only.
+    pub fn is_incremental(&self) -> bool {
+        self.incremental
     }
 
     /// Whether points of the type are said to be encrypted with the vault's key: those that AWS Backup fully manages, and

@@ -38,6 +38,8 @@ mod subject;
 mod vault;
 mod world;
 
+pub use capability::{type_named, types_read_on};
+pub use schedule::parse as parse_schedule;
 pub use sources::{Action, sources, sources_of_environment};
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
 

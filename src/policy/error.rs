@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
     #[error("{file}:{line}: {message}")]
-    Metadata { file: String, line: u64, message: String },
+    Line { file: String, line: u64, message: String },
     #[error("{file}: {message}")]
     File { file: String, message: String },
     #[error("{file}:{line}: {message}")]

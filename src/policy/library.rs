@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
 
+use super::frameworks::{self, Frameworks};
 use super::parameters::{self, Definition};
+use super::promises::{self, Promise};
 use super::reads::{self, Reads};
 use super::{Metadata, PolicyError, Rule};
 
@@ -26,6 +28,9 @@ pub struct Library {
     pub sources: Vec<Source>,
     pub tests: Vec<Source>,
     pub definitions: BTreeMap<String, Definition>,
+    /// In the order of the specification.
+    pub promises: Vec<Promise>,
+    pub frameworks: Frameworks,
 }
 
 impl Library {
@@ -42,6 +47,8 @@ impl Library {
             Some(text) => parameters::definitions(text)?,
             None => BTreeMap::new(),
         };
+        let promises = files.get("promises.toml").map_or(Ok(Vec::new()), |text| promises::promises(text))?;
+        let frameworks = files.get("frameworks.toml").map_or(Ok(Frameworks::default()), |text| frameworks::frameworks(text))?;
         let source = |(path, text): (&String, &String)| Source { path: path.clone(), text: text.clone() };
         let (tests, sources): (Vec<Source>, Vec<Source>) =
             files.iter().filter(|(path, _)| path.ends_with(".rego")).map(source).partition(|source| source.path.ends_with("_test.rego"));
@@ -51,7 +58,7 @@ impl Library {
             rules.push(rule(source, &files, &all_reads, &definitions)?);
         }
         rules.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Library { rules, sources, tests, definitions })
+        Ok(Library { rules, sources, tests, definitions, promises, frameworks })
     }
 
     pub fn rule(&self, id: &str) -> Option<&Rule> {

@@ -48,7 +48,7 @@ pub struct Custom {
 impl Metadata {
     /// Reads the block of `#` lines that opens the file. Rego's own parser skips it.
     pub fn parse(file: &str, rego: &str) -> Result<Self, PolicyError> {
-        let error = |line: u64, message: String| PolicyError::Metadata { file: file.to_owned(), line, message };
+        let error = |line: u64, message: String| PolicyError::Line { file: file.to_owned(), line, message };
         let mut lines = rego.lines();
         if lines.next().map(str::trim_end) != Some("# METADATA") {
             return Err(error(1, "the file does not open with '# METADATA'".to_owned()));

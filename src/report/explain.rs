@@ -44,12 +44,29 @@ pub fn explain(rule: &Rule, library: &Library) -> String {
     let _ = writeln!(page, "\nWhen one of these was not observed, the verdict is unknown.\n");
     let _ = writeln!(page, "## References\n");
     let _ = writeln!(page, "- Specification: {}", custom.spec.join(", "));
-    for (framework, clauses) in &custom.frameworks {
-        let clauses: Vec<String> = clauses.iter().map(|(clause, strength)| format!("{strength} {clause}")).collect();
-        let _ = writeln!(page, "- {framework}: {}", clauses.join(", "));
-    }
     for resource in &metadata.related_resources {
         let _ = writeln!(page, "- <{}>", resource.url);
     }
-    page
+    page + &clauses(rule, library)
+}
+
+/// What a pass is worth to each clause that the rule names, what the clause asks, and what of it stays open.
+fn clauses(rule: &Rule, library: &Library) -> String {
+    let frameworks = &rule.metadata.custom.frameworks;
+    if frameworks.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\n## Clauses\n\nWhat a pass is worth: it proves a clause, supports it as evidence of a part, or precedes it, where without it the \
+         clause cannot hold. As of {}.\n\n| Clause | A pass | The clause asks | What no API shows |\n| --- | --- | --- | --- |\n",
+        library.frameworks.read_on
+    );
+    for (framework, clauses) in frameworks {
+        for (clause, strength) in clauses {
+            let (asks, remains) =
+                library.frameworks.clause(framework, clause).map_or(("", ""), |known| (known.asks.as_str(), known.remains.as_str()));
+            let _ = writeln!(text, "| {framework} {clause} | {strength} it | {asks} | {remains} |");
+        }
+    }
+    text
 }

@@ -8,13 +8,15 @@ use schemars::generate::SchemaSettings;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::Report;
-use crate::audit::{Audit, Finding, Verdict};
+use super::{By, Report};
+use crate::audit::{Audit, Counts, Finding, Keeping, PromiseJudgement, Verdict, promises};
 use crate::facts::Kind;
 use crate::policy::{Severity, Strength};
 use crate::snapshot::{Call, Reason, Timestamp};
 
 const SCHEMA: &str = "backstop/report/1";
+/// How many findings, and how many reasons of a rule, are told of each promise; `findings` has them all.
+const OF_A_PROMISE: usize = 20;
 
 #[derive(Serialize, JsonSchema)]
 struct Document<'a> {
@@ -29,6 +31,9 @@ struct Document<'a> {
     rules: Vec<RuleSummary<'a>>,
     /// Rules that the configuration switched off, by id.
     disabled_rules: &'a [String],
+    /// What became of each promise of the specification, in its order; left out unless `--by promise` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    promises: Option<Vec<PromiseOut<'a>>>,
     /// Every verdict: by rule in the order of `rules`, then by subject.
     #[schemars(with = "Vec<FindingOut>")]
     findings: Findings<'a>,
@@ -86,6 +91,53 @@ struct VerdictCounts {
     unknown: usize,
     pass: usize,
     not_applicable: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct PromiseOut<'a> {
+    id: &'a str,
+    /// The lines of the specification where it is promised.
+    spec: &'a [String],
+    /// What is promised.
+    says: &'a str,
+    verdict: Keeping,
+    /// Why no API can show that it is kept; left out where one can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_verifiable: Option<&'a str>,
+    /// The rules that prove it, or that can only contradict it where it is not verifiable.
+    rules: Vec<RuleShareOut<'a>>,
+    /// The first findings that contradict it.
+    failures: Vec<FailureOut<'a>>,
+    /// Why it is not verified, for one that is `unproven`.
+    doubts: Vec<DoubtOut>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RuleShareOut<'a> {
+    id: &'a str,
+    /// Whether it was judged; the configuration can switch a rule off.
+    judged: bool,
+    /// Subjects by verdict.
+    verdicts: VerdictCounts,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct FailureOut<'a> {
+    /// The rule's id.
+    rule: &'a str,
+    message: String,
+    /// That of the finding in `findings`.
+    fingerprint: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct DoubtOut {
+    /// The rule's id.
+    rule: String,
+    /// The first reasons, as parts of sentences.
+    reasons: Vec<String>,
+    /// How many reasons there are.
+    count: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -155,12 +207,46 @@ fn out<'a>(finding: &Finding<'a>, audit: &Audit) -> FindingOut<'a> {
     }
 }
 
-/// Writes the report, one finding a line, so that two of them can be compared line by line.
-pub fn write(report: &Report, mut out: impl Write) -> std::io::Result<()> {
-    let audit = report.audit;
-    let rule = |judgement: &'_ crate::audit::RuleJudgement| {
-        let counts = judgement.counts(audit.subjects);
+impl From<Counts> for VerdictCounts {
+    fn from(counts: Counts) -> Self {
         VerdictCounts { fail: counts.fail, unknown: counts.unknown, pass: counts.pass, not_applicable: counts.not_applicable }
+    }
+}
+
+fn promise<'a>(judged: &'a PromiseJudgement<'a>, audit: &'a Audit<'a>) -> PromiseOut<'a> {
+    let failures = judged.rules.iter().flat_map(|share| share.failures(audit)).take(OF_A_PROMISE);
+    let doubts = if judged.keeping == Keeping::Unproven { judged.doubts() } else { Vec::new() };
+    PromiseOut {
+        id: &judged.promise.id,
+        spec: &judged.promise.spec,
+        says: &judged.promise.says,
+        verdict: judged.keeping,
+        not_verifiable: judged.promise.not_verifiable.as_deref(),
+        rules: judged
+            .rules
+            .iter()
+            .map(|share| RuleShareOut { id: share.rule, judged: share.judged.is_some(), verdicts: share.counts().into() })
+            .collect(),
+        failures: failures
+            .map(|finding| FailureOut { rule: &finding.rule.id, message: finding.message(), fingerprint: finding.fingerprint() })
+            .collect(),
+        doubts: doubts
+            .into_iter()
+            .map(|(rule, mut reasons)| {
+                let count = reasons.len();
+                reasons.truncate(OF_A_PROMISE);
+                DoubtOut { rule: rule.to_owned(), reasons, count }
+            })
+            .collect(),
+    }
+}
+
+/// Writes the report, one finding a line, so that two of them can be compared line by line.
+pub fn write(report: &Report, by: By, mut out: impl Write) -> std::io::Result<()> {
+    let audit = report.audit;
+    let judged = match by {
+        By::Rule => None,
+        By::Promise => Some(promises(audit, &report.library.promises)),
     };
     let document = Document {
         schema: SCHEMA,
@@ -197,10 +283,11 @@ pub fn write(report: &Report, mut out: impl Write) -> std::io::Result<()> {
                 spec: &judgement.rule.metadata.custom.spec,
                 frameworks: &judgement.rule.metadata.custom.frameworks,
                 references: judgement.rule.metadata.related_resources.iter().map(|resource| resource.url.as_str()).collect(),
-                verdicts: rule(judgement),
+                verdicts: judgement.counts(audit.subjects).into(),
             })
             .collect(),
         disabled_rules: &audit.disabled,
+        promises: judged.as_ref().map(|judged| judged.iter().map(|judged| promise(judged, audit)).collect()),
         findings: Findings(audit),
     };
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, LinePerFinding::default());

@@ -3,6 +3,7 @@
 //! - `table`: for people, on a terminal
 //! - `json`: everything, for programs
 //! - `sarif`: everything, for viewers; `sarif_github`: what code scanning should alert on
+//! - `spec`: what the specification contradicts itself in
 //! - `explain`: a rule's page
 //! - `text`: what all of them do to text that AWS's users chose
 
@@ -10,6 +11,7 @@ mod explain;
 pub mod json;
 pub mod sarif;
 pub mod sarif_github;
+pub mod spec;
 pub mod table;
 mod text;
 
@@ -19,6 +21,14 @@ pub use text::plain;
 use crate::audit::{Audit, Conclusion};
 use crate::policy::Library;
 use crate::snapshot::{Call, Outcome, Snapshot};
+
+/// What a report is ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Rule,
+    /// One verdict for each promise of the specification.
+    Promise,
+}
 
 /// What a report is made of.
 pub struct Report<'a> {

@@ -18,9 +18,9 @@
 #   parameters: [require_cold_storage, cold_storage_after_days]
 #   spec: [S46, S56, S63, S127]
 #   frameworks:
-#     nist-800-53-r5: {CP-9: supports}
-#     iso-27001-2022: {A.8.13: supports}
-#     soc-2: {A1.2: supports}
+#     nist-800-53-r5: {CP-9: precedes}
+#     iso-27001-2022: {A.8.13: precedes}
+#     soc-2: {A1.2: precedes}
 #   remediation: Raise the lock's maximum while it can still be changed, or give the transition up.
 package backstop.cold_storage.excluded_by_lock
 

@@ -18,9 +18,9 @@
 #     - copies.destination.name
 #   spec: [S46, S56, S63]
 #   frameworks:
-#     nist-800-53-r5: {CP-9: supports}
-#     iso-27001-2022: {A.8.13: supports}
-#     soc-2: {A1.2: supports}
+#     nist-800-53-r5: {CP-9: precedes}
+#     iso-27001-2022: {A.8.13: precedes}
+#     soc-2: {A1.2: precedes}
 #   remediation: Delete points 90 days after their transition at the earliest, or leave the transition out.
 package backstop.cold_storage.minimum_90_days
 

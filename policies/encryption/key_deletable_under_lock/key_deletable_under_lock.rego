@@ -23,7 +23,6 @@
 #   frameworks:
 #     nist-800-53-r5: {SC-12: supports, SC-12(1): supports}
 #     iso-27001-2022: {A.8.24: supports}
-#     dora: {12(2): supports}
 #     nis2: {4.2.2 d: supports}
 #   remediation: Cancel a pending deletion, and deny 'kms:ScheduleKeyDeletion' in the key policy to all but one role.
 package backstop.encryption.key_deletable_under_lock

@@ -12,8 +12,8 @@
 #   reads: [name, owner, vaults, policy_lets_backup_use_it]
 #   spec: [S111, S118, S167]
 #   frameworks:
-#     nist-800-53-r5: {CP-9: supports, SC-12: supports, SC-12(1): supports}
-#     iso-27001-2022: {A.8.13: supports, A.8.24: supports}
+#     nist-800-53-r5: {CP-9: precedes, SC-12(1): precedes}
+#     iso-27001-2022: {A.8.13: precedes}
 #   remediation: Allow the role of the backup plans to use the key, in the key policy.
 package backstop.encryption.key_policy_blocks_backup
 

@@ -12,10 +12,8 @@
 #   reads: [name, state, vaults]
 #   spec: [S111, S118, S167]
 #   frameworks:
-#     nist-800-53-r5: {SC-12: supports, SC-12(1): supports}
+#     nist-800-53-r5: {CP-10: precedes, SC-12(1): supports}
 #     iso-27001-2022: {A.8.24: supports}
-#     dora: {12(2): supports}
-#     nis2: {4.2.2 d: supports}
 #   remediation: Cancel the deletion of the key and enable it, import its material again, or reconnect its key store.
 package backstop.encryption.key_unusable
 

@@ -13,7 +13,6 @@
 #   frameworks:
 #     nist-800-53-r5: {CP-9(8): supports, SC-28: supports, SC-28(1): supports}
 #     iso-27001-2022: {A.8.24: supports}
-#     soc-2: {A1.2: supports}
 #     hipaa: {164.312(a)(2)(iv): supports}
 #     dora: {12(2): supports}
 #     nis2: {4.2.2 d: supports}

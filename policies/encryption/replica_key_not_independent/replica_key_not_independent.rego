@@ -12,9 +12,8 @@
 #   reads: [name, key.identity, replicas.name, replicas.region, replicas.key_identity]
 #   spec: [S40, S118, S169]
 #   frameworks:
-#     nist-800-53-r5: {SC-12: supports, SC-12(1): supports}
+#     nist-800-53-r5: {SC-12(1): supports}
 #     iso-27001-2022: {A.8.24: supports}
-#     dora: {12(2): supports}
 #   remediation: Create the replica vault anew with a key of its own, made in its Region.
 package backstop.encryption.replica_key_not_independent
 

@@ -12,10 +12,8 @@
 #   reads: [name, key.owner]
 #   spec: [S40, S111, S118, S167]
 #   frameworks:
-#     nist-800-53-r5: {CP-9(8): supports, SC-12: supports, SC-28(1): supports}
+#     nist-800-53-r5: {SC-12: supports}
 #     iso-27001-2022: {A.8.24: supports}
-#     hipaa: {164.312(a)(2)(iv): supports}
-#     dora: {12(2): supports}
 #     nis2: {4.2.2 d: supports}
 #   remediation: Create a vault with a customer managed key and point the plans at it; copy what is needed for longer.
 package backstop.encryption.vault_key_not_customer_managed

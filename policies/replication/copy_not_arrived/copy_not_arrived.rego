@@ -13,7 +13,7 @@
 #   parameters: [copy_deadline_hours]
 #   spec: [S119, S150, S209]
 #   frameworks:
-#     nist-800-53-r5: {CA-7: supports, CP-9(5): supports}
+#     nist-800-53-r5: {CP-6: supports, CP-9(5): supports}
 #     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
 #     soc-2: {A1.2: supports}
 #     nis2: {4.2.2 c: supports}

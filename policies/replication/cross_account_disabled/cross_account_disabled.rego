@@ -17,10 +17,10 @@
 #     - cross_account_backup_enabled
 #   spec: [S101, S174]
 #   frameworks:
-#     nist-800-53-r5: {CP-6: supports, CP-9: supports}
-#     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
-#     soc-2: {A1.2: supports}
-#     nis2: {4.2.2 c: supports}
+#     nist-800-53-r5: {CP-6: precedes, CP-9(3): precedes}
+#     iso-27001-2022: {A.8.13: precedes, A.8.14: precedes}
+#     soc-2: {A1.2: precedes}
+#     nis2: {4.2.2 c: precedes}
 #   remediation: Switch cross-account backup on in the organization's management account.
 package backstop.replication.cross_account_disabled
 

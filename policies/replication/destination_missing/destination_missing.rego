@@ -18,10 +18,10 @@
 #     - copies.destination.state
 #   spec: [S17, S40, S119]
 #   frameworks:
-#     nist-800-53-r5: {CP-6: supports, CP-9: supports}
-#     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
-#     soc-2: {A1.2: supports}
-#     nis2: {4.2.2 c: supports}
+#     nist-800-53-r5: {CP-6: precedes, CP-9(5): precedes}
+#     iso-27001-2022: {A.8.13: precedes, A.8.14: precedes}
+#     soc-2: {A1.2: precedes}
+#     nis2: {4.2.2 c: precedes}
 #   remediation: Create the destination vault, or name one that exists and is not the default vault of another account.
 package backstop.replication.destination_missing
 

@@ -18,10 +18,10 @@
 #     - selected_types.read_on
 #   spec: [S40, S168, S174]
 #   frameworks:
-#     nist-800-53-r5: {CP-6: supports, SC-12: supports}
-#     iso-27001-2022: {A.8.14: supports, A.8.24: supports}
-#     soc-2: {A1.2: supports}
-#     nis2: {4.2.2 c: supports}
+#     nist-800-53-r5: {CP-6: precedes, CP-9(3): precedes}
+#     iso-27001-2022: {A.8.14: precedes}
+#     soc-2: {A1.2: precedes}
+#     nis2: {4.2.2 c: precedes}
 #   remediation: Encrypt the resources with a customer managed key, and share it with the destination account.
 package backstop.replication.key_not_shareable
 

@@ -12,10 +12,10 @@
 #   parameters: [require_account_isolation]
 #   spec: [S174]
 #   frameworks:
-#     nist-800-53-r5: {CP-6: supports, CP-6(1): supports, CP-9(3): supports}
-#     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
-#     soc-2: {A1.2: supports}
-#     nis2: {4.2.2 c: supports}
+#     nist-800-53-r5: {CP-6: precedes, CP-6(1): precedes, CP-9(3): precedes}
+#     iso-27001-2022: {A.8.13: precedes, A.8.14: precedes}
+#     soc-2: {A1.2: precedes}
+#     nis2: {4.2.2 c: precedes}
 #   remediation: Add a copy action to a vault in an account that is administered apart.
 package backstop.replication.no_account_isolation
 

@@ -19,10 +19,10 @@
 #     - selected_types.read_on
 #   spec: [S39, S41, S119]
 #   frameworks:
-#     nist-800-53-r5: {CP-6: supports, CP-9(5): supports}
-#     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
-#     soc-2: {A1.2: supports}
-#     nis2: {4.2.2 c: supports}
+#     nist-800-53-r5: {CP-6: precedes, CP-9(5): precedes}
+#     iso-27001-2022: {A.8.13: precedes, A.8.14: precedes}
+#     soc-2: {A1.2: precedes}
+#     nis2: {4.2.2 c: precedes}
 #   remediation: Make the type copyable, as advanced features do for DynamoDB, or replicate its data by its own means.
 package backstop.replication.resource_type_not_copyable
 

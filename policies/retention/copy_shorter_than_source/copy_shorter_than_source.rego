@@ -17,7 +17,7 @@
 #     - copies.destination.name
 #   spec: [S120]
 #   frameworks:
-#     nist-800-53-r5: {CP-9: supports, SI-12: supports}
+#     nist-800-53-r5: {SI-12: supports}
 #     iso-27001-2022: {A.8.13: supports}
 #     soc-2: {A1.2: supports}
 #     nis2: {4.2.2 f: supports}

@@ -13,10 +13,10 @@
 #   parameters: [retention_days]
 #   spec: [S34, S44, S55]
 #   frameworks:
-#     nist-800-53-r5: {CP-9: supports, SI-12: supports}
-#     iso-27001-2022: {A.8.13: supports}
-#     soc-2: {A1.2: supports}
-#     hipaa: {164.308(a)(7)(ii)(A): supports}
+#     nist-800-53-r5: {CP-9: precedes, SI-12: supports}
+#     iso-27001-2022: {A.8.13: precedes}
+#     soc-2: {A1.2: precedes}
+#     hipaa: {164.308(a)(7)(ii)(A): precedes}
 #     nis2: {4.2.2 f: supports}
 #   remediation: Let a rule of the plan run every day and keep its points for retention_days or longer.
 package backstop.retention.daily_below_required

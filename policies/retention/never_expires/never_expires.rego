@@ -14,9 +14,9 @@
 #   spec: [S44, S47]
 #   frameworks:
 #     nist-800-53-r5: {SI-12: supports}
-#     iso-27001-2022: {A.8.10: supports}
-#     soc-2: {C1.2: supports}
-#     pci-dss-4.0: {3.2.1: supports}
+#     iso-27001-2022: {A.8.10: precedes}
+#     soc-2: {C1.2: precedes}
+#     pci-dss-4.0: {3.2.1: precedes}
 #   remediation: Give the rule a retention, or put its name on the list allow_unlimited.
 package backstop.retention.never_expires
 

@@ -11,9 +11,9 @@
 #   reads: [name, schedule.largest_gap_hours, lifecycle.delete_after_days]
 #   spec: [S44, S45, S47]
 #   frameworks:
-#     nist-800-53-r5: {CP-9: supports, SI-12: supports}
-#     iso-27001-2022: {A.8.13: supports}
-#     soc-2: {A1.2: supports}
+#     nist-800-53-r5: {CP-9: precedes, SI-12: precedes}
+#     iso-27001-2022: {A.8.13: precedes}
+#     soc-2: {A1.2: precedes}
 #   remediation: Keep points for longer than the longest wait between two runs, or run the rule more often.
 package backstop.retention.shorter_than_interval
 

@@ -13,10 +13,10 @@
 #   parameters: [retention_days, weekly_retention_factor]
 #   spec: [S35, S45, S62]
 #   frameworks:
-#     nist-800-53-r5: {CP-9: supports, SI-12: supports}
-#     iso-27001-2022: {A.8.13: supports}
-#     soc-2: {A1.2: supports}
-#     hipaa: {164.308(a)(7)(ii)(A): supports}
+#     nist-800-53-r5: {CP-9: precedes, SI-12: supports}
+#     iso-27001-2022: {A.8.13: precedes}
+#     soc-2: {A1.2: precedes}
+#     hipaa: {164.308(a)(7)(ii)(A): precedes}
 #     nis2: {4.2.2 f: supports}
 #   remediation: Let a rule run every week and keep its points for weekly_retention_factor times retention_days.
 package backstop.retention.weekly_below_required

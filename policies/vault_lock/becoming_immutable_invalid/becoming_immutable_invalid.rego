@@ -26,8 +26,8 @@
 #   parameters: [warn_hours, retention_days, lock_min_retention_days, lock_max_retention_factor, lock_headroom_percent]
 #   spec: [S46, S125, S126, S127]
 #   frameworks:
-#     nist-800-53-r5: {CP-9: supports, SI-12: supports}
-#     iso-27001-2022: {A.8.13: supports}
+#     nist-800-53-r5: {CP-9: precedes, SI-12: precedes}
+#     iso-27001-2022: {A.8.13: precedes}
 #   remediation: Before the lock date, put the lock again with a range that fits, or delete its configuration.
 package backstop.vault_lock.becoming_immutable_invalid
 

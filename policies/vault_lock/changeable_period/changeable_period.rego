@@ -12,9 +12,7 @@
 #   reads: [name, lock.mode, lock.changeable_days]
 #   parameters: [lock_changeable_days]
 #   spec: [S125]
-#   frameworks:
-#     nist-800-53-r5: {CP-9(8): supports}
-#     iso-27001-2022: {A.8.13: supports}
+#   frameworks: {}
 #   remediation: While the lock can still be changed, put it again with the required cooling-off period.
 package backstop.vault_lock.changeable_period
 

@@ -12,8 +12,8 @@
 #   spec: [S47, S127]
 #   frameworks:
 #     nist-800-53-r5: {SI-12: supports}
-#     iso-27001-2022: {A.8.10: supports}
-#     soc-2: {C1.2: supports}
+#     iso-27001-2022: {A.8.10: precedes}
+#     soc-2: {C1.2: precedes}
 #     nis2: {4.2.2 f: supports}
 #   remediation: The point cannot be mended; give the rule or job that made it an expiry, so that no other follows.
 package backstop.vault_lock.kept_for_ever

@@ -14,8 +14,8 @@
 #   spec: [S127]
 #   frameworks:
 #     nist-800-53-r5: {SI-12: supports}
-#     iso-27001-2022: {A.8.10: supports, A.8.13: supports}
-#     soc-2: {C1.2: supports}
+#     iso-27001-2022: {A.8.10: precedes}
+#     soc-2: {C1.2: precedes}
 #     nis2: {4.2.2 f: supports}
 #   remediation: While the lock can still be changed, set a maximum that leaves the longest rule some room.
 package backstop.vault_lock.maximum_retention

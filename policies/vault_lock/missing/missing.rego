@@ -12,7 +12,7 @@
 #   parameters: [require_lock]
 #   spec: [S29, S114, S197]
 #   frameworks:
-#     nist-800-53-r5: {CP-9: supports}
+#     nist-800-53-r5: {CP-9(8): supports}
 #     iso-27001-2022: {A.8.13: supports}
 #   remediation: Put a vault lock on the vault, in compliance mode once its retention range has been checked.
 package backstop.vault_lock.missing

@@ -11,9 +11,7 @@
 #   reads: [name, lock.mode, lock.max_retention_days, used_by.delete_after_days]
 #   parameters: [lock_headroom_percent]
 #   spec: [S127]
-#   frameworks:
-#     nist-800-53-r5: {CP-9: supports}
-#     iso-27001-2022: {A.8.13: supports}
+#   frameworks: {}
 #   remediation: Raise the lock's maximum while it can still be changed, or plan a second vault for longer retentions.
 package backstop.vault_lock.no_headroom
 

@@ -21,8 +21,8 @@
 #     - copies.destination.lock.max_retention_days
 #   spec: [S45, S126, S127]
 #   frameworks:
-#     nist-800-53-r5: {CP-9: supports}
-#     iso-27001-2022: {A.8.13: supports}
+#     nist-800-53-r5: {CP-9: precedes}
+#     iso-27001-2022: {A.8.13: precedes}
 #   remediation: Raise the lock's maximum while it can still be changed, or bring the rule's retention into its range.
 package backstop.vault_lock.retention_out_of_range
 

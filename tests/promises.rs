@@ -1,0 +1,195 @@
+//! The promises of the specification: what stands in the data files is complete and true to the rules, and no promise is called
+//! kept without data.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use backstop::audit::{Keeping, judge, promises};
+use backstop::config::{self, InForce};
+use backstop::facts::derive;
+use backstop::policy::{Library, Strength};
+use backstop::snapshot::{Digest, read};
+
+/// Rules of the catalogue that promises name and that are not written yet. One that is must go from here.
+const NOT_YET: [&str; 39] = [
+    "account/dynamodb-pitr-off",
+    "alarm/ineffective",
+    "alarm/missing",
+    "alarm/no-heartbeat",
+    "coverage/no-usable-recovery-point",
+    "coverage/resource-unprotected",
+    "job/failed",
+    "job/never-ran",
+    "notification/event-missing",
+    "notification/event-never-delivered",
+    "notification/missing",
+    "notification/undeliverable",
+    "objective/rpo-missed",
+    "objective/rpo-not-guaranteed",
+    "objective/rto-unproven",
+    "recovery-point/expired-not-deleted",
+    "recovery-point/incomplete",
+    "restore/not-tested",
+    "restore/test-failed",
+    "role/cannot-back-up",
+    "role/cannot-restore",
+    "role/excess-trust",
+    "role/untrusted-by-backup",
+    "schedule/daily-differs",
+    "schedule/invalid",
+    "schedule/rules-collide",
+    "schedule/weekly-differs",
+    "schedule/window-differs",
+    "selection/not-dynamic",
+    "selection/opted-out-type",
+    "selection/selects-nothing",
+    "selection/spec-tags-missing",
+    "selection/tag-key-prefix",
+    "selection/tags-widen",
+    "selection/unbounded",
+    "selection/unsupported-type",
+    "trail/not-covering",
+    "vault-access/manual-deletion-allowed",
+    "vault-access/too-broad",
+];
+
+/// The last line of the specification.
+const LAST_LINE: u32 = 211;
+
+fn library() -> Library {
+    Library::shipped().expect("the shipped rules load")
+}
+
+/// What becomes of each promise on a world, with some rules switched off.
+fn kept(world: &str, switched_off: &[&str]) -> BTreeMap<String, Keeping> {
+    let path = PathBuf::from(format!("fixtures/{world}.toml"));
+    let mut in_force: InForce = match std::fs::read_to_string(&path) {
+        Ok(text) => config::apply(&text, &path, library()).expect("the world's configuration is valid"),
+        Err(_) => config::defaults(library()),
+    };
+    in_force.library.rules.retain(|rule| !switched_off.contains(&rule.id.as_str()));
+    let reading = read(Path::new(&format!("fixtures/{world}.json")), Digest::Skip).expect("the world can be read");
+    let as_of = reading.snapshot.units.iter().filter_map(|unit| unit.finished_at.known()).max().expect("a world says when it was seen");
+    let subjects = derive(&reading.snapshot, *as_of);
+    let audit = judge(&subjects, &in_force.library, &in_force.environments, *as_of).expect("the rules run");
+    promises(&audit, &in_force.library.promises).into_iter().map(|judged| (judged.promise.id.clone(), judged.keeping)).collect()
+}
+
+fn with(kept: &BTreeMap<String, Keeping>, keeping: Keeping) -> BTreeSet<&str> {
+    kept.iter().filter(|(_, is)| **is == keeping).map(|(promise, _)| promise.as_str()).collect()
+}
+
+#[test]
+fn every_rule_that_a_promise_names_exists() {
+    let library = library();
+    let named: BTreeSet<&str> = library.promises.iter().flat_map(|promise| &promise.rules).map(String::as_str).collect();
+    let missing: Vec<&&str> = named.iter().filter(|id| library.rule(id).is_none() && !NOT_YET.contains(id)).collect();
+    assert!(missing.is_empty(), "no such rules: {missing:?}");
+    let stale: Vec<&&str> = NOT_YET.iter().filter(|id| library.rule(id).is_some() || !named.contains(*id)).collect();
+    assert!(stale.is_empty(), "delete these from NOT_YET: {stale:?}");
+}
+
+#[test]
+fn every_line_that_a_rule_or_a_parameter_cites_is_promised() {
+    let library = library();
+    let promised: BTreeSet<&str> = library.promises.iter().flat_map(|promise| &promise.spec).map(String::as_str).collect();
+    let by_rules = library.rules.iter().flat_map(|rule| rule.metadata.custom.spec.iter().map(move |line| (rule.id.as_str(), line)));
+    let by_parameters =
+        library.definitions.iter().flat_map(|(name, definition)| definition.spec.iter().map(move |line| (name.as_str(), line)));
+    let missing: Vec<_> = by_rules.chain(by_parameters).filter(|(_, line)| !promised.contains(line.as_str())).collect();
+    assert!(missing.is_empty(), "no promise stands at these lines: {missing:?}");
+}
+
+#[test]
+fn lines_of_promises_are_lines_of_the_specification() {
+    for promise in library().promises {
+        for line in &promise.spec {
+            let number: u32 = line.strip_prefix('S').and_then(|digits| digits.parse().ok()).expect("the loader checks its form");
+            assert!((1..=LAST_LINE).contains(&number), "{}: {line}", promise.id);
+        }
+    }
+}
+
+#[test]
+fn what_a_promise_states_is_the_default_of_its_parameter() {
+    let library = library();
+    for promise in &library.promises {
+        for (name, value) in &promise.states {
+            if let Some(definition) = library.definitions.get(name) {
+                assert_eq!(definition.default_in(true), value, "{}: {name}", promise.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_contradicted_in_the_clean_world_and_something_is_verified() {
+    let kept = kept("clean", &[]);
+    assert_eq!(with(&kept, Keeping::Contradicted), BTreeSet::new());
+    assert!(with(&kept, Keeping::Verified).contains("replication"));
+}
+
+#[test]
+fn nothing_is_verified_where_nothing_was_seen() {
+    let kept = kept("half_blind", &[]);
+    assert_eq!(with(&kept, Keeping::Verified), BTreeSet::new());
+    assert_eq!(with(&kept, Keeping::Contradicted), BTreeSet::new());
+}
+
+#[test]
+fn a_promise_is_unproven_when_one_of_its_rules_was_not_judged() {
+    assert_eq!(kept("clean", &[])["lock"], Keeping::Verified);
+    assert_eq!(kept("clean", &["vault-lock/mode-too-weak"])["lock"], Keeping::Unproven);
+}
+
+#[test]
+fn a_promise_that_no_api_can_show_is_contradicted_by_a_rule_and_never_verified() {
+    assert_eq!(kept("clean", &[])["regulated-retention"], Keeping::NotVerifiable);
+    assert_eq!(kept("menagerie", &[])["regulated-retention"], Keeping::Contradicted);
+}
+
+#[test]
+fn every_promise_that_a_rule_can_contradict_is_contradicted_in_the_menagerie() {
+    let library = library();
+    let kept = kept("menagerie", &[]);
+    for promise in &library.promises {
+        if promise.rules.iter().any(|id| library.rule(id).is_some()) {
+            assert_eq!(kept[&promise.id], Keeping::Contradicted, "{}", promise.id);
+        }
+    }
+}
+
+#[test]
+fn rules_name_known_clauses_only() {
+    let library = library();
+    let mut invented = Vec::new();
+    for rule in &library.rules {
+        for (framework, clauses) in &rule.metadata.custom.frameworks {
+            for clause in clauses.keys().filter(|clause| library.frameworks.clause(framework, clause).is_none()) {
+                invented.push(format!("{}: {framework} {clause}", rule.id));
+            }
+        }
+    }
+    assert!(invented.is_empty(), "these clauses do not stand in policies/frameworks.toml:\n{}", invented.join("\n"));
+}
+
+#[test]
+fn clauses_are_told_in_words_that_a_table_can_hold() {
+    for (framework, clauses) in library().frameworks.clauses {
+        for (name, clause) in clauses {
+            for text in [&clause.asks, &clause.remains] {
+                assert!(!text.is_empty() && !text.contains(['|', '\n']) && !text.ends_with('.'), "{framework} {name}: {text}");
+            }
+        }
+    }
+}
+
+/// Configuration alone shows what is meant to happen; only what was observed of points, copies and restores can prove a clause.
+#[test]
+fn only_rules_on_what_happened_prove_a_clause() {
+    for rule in library().rules {
+        let proves = rule.metadata.custom.frameworks.values().flat_map(BTreeMap::values).any(|strength| *strength == Strength::Proves);
+        let of_what_happened = ["recovery_point", "resource"].contains(&rule.subject());
+        assert!(!proves || of_what_happened, "{} judges each {} and is said to prove a clause", rule.id, rule.subject());
+    }
+}
