@@ -102,6 +102,8 @@ pub struct Audit {
 pub enum By {
     /// What each rule found
     Rule,
+    /// From where each resource can be recovered: here, from another Region, from another account
+    Resource,
     /// What became of each promise of the specification
     Promise,
 }

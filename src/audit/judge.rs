@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::environment::Environments;
 use super::finding::{Finding, Verdict};
 use super::projection::{Fields, project};
-use crate::facts::{Facts, Kind, Subjects, SubjectsOfKind};
+use crate::facts::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
 use crate::policy::{Engine, Judgement, Library, PolicyError, Rule, Violation};
 use crate::snapshot::{Cause, Observed, Reason, Timestamp};
 
@@ -219,26 +219,22 @@ impl<'a> RuleJudgement<'a> {
 
     /// Its findings, in the order of their subjects' ids.
     pub fn findings<'s>(&'s self, subjects: &'s SubjectsOfKind<'s>) -> impl Iterator<Item = Finding<'s>> {
-        subjects.subjects.iter().flat_map(move |subject| {
-            let outcome = self.outcome(subject.facts);
-            let finding = Finding {
-                rule: self.rule,
-                kind: self.kind,
-                subject,
-                facts: subjects.facts_of(subject),
-                outcome,
-                violation: None,
-                ordinal: 0,
-            };
-            let alone = outcome.violations.is_empty().then_some(finding);
-            let mut seen: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
-            let violations = outcome.violations.iter().map(move |violation| {
-                let count = seen.entry((&violation.at, violation.of.as_deref())).or_default();
-                *count += 1;
-                Finding { violation: Some(violation), ordinal: *count - 1, ..finding }
-            });
-            alone.into_iter().chain(violations)
-        })
+        subjects.subjects.iter().flat_map(move |subject| self.findings_on(subject, subjects))
+    }
+
+    /// Its findings on one subject.
+    pub fn findings_on<'s>(&'s self, subject: &'s Subject<'s>, subjects: &'s SubjectsOfKind<'s>) -> impl Iterator<Item = Finding<'s>> {
+        let outcome = self.outcome(subject.facts);
+        let finding =
+            Finding { rule: self.rule, kind: self.kind, subject, facts: subjects.facts_of(subject), outcome, violation: None, ordinal: 0 };
+        let alone = outcome.violations.is_empty().then_some(finding);
+        let mut seen: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+        let violations = outcome.violations.iter().map(move |violation| {
+            let count = seen.entry((&violation.at, violation.of.as_deref())).or_default();
+            *count += 1;
+            Finding { violation: Some(violation), ordinal: *count - 1, ..finding }
+        });
+        alone.into_iter().chain(violations)
     }
 }
 

@@ -5,8 +5,10 @@
 //! - `judge`: every rule on every subject, each distinct projection once
 //! - `finding`: one verdict as reports tell it; `fingerprint`: its identity across runs
 //! - `promise`: one verdict for each promise of the specification
+//! - `bonds`: what a resource's recovery hangs on; `recovery`: one verdict for each resource
 //! - `gate`: what the run comes to
 
+mod bonds;
 mod environment;
 mod finding;
 mod fingerprint;
@@ -14,6 +16,7 @@ mod gate;
 mod judge;
 mod projection;
 mod promise;
+mod recovery;
 
 pub use environment::{Environment, Environments};
 pub use finding::{Finding, Verdict};
@@ -21,3 +24,4 @@ pub use fingerprint::fingerprint;
 pub use gate::{Conclusion, Gate};
 pub use judge::{Audit, Counts, Outcome, RuleJudgement, inputs, judge};
 pub use promise::{Keeping, PromiseJudgement, RuleShare, promises};
+pub use recovery::{Answer, FromPlace, Recovery, recoveries};

@@ -74,7 +74,8 @@ fn take(value: &Value, fields: &Fields, reasons: &mut Vec<Reason>) -> Value {
     }
 }
 
-fn why(unknown: &Value) -> Vec<Reason> {
+/// The reasons that stand under `$unknown`.
+pub fn why(unknown: &Value) -> Vec<Reason> {
     match serde_json::from_value::<Vec<Reason>>(unknown.clone()) {
         Ok(reasons) if !reasons.is_empty() => reasons,
         _ => vec![Reason::new(Cause::NotObserved, "it is unknown, and the reason is not told")],

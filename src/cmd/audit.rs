@@ -102,6 +102,7 @@ fn publish(
     let report = report_of(audit, policy, &conclusion, reading);
     let by = match args.by {
         cli::By::Rule => By::Rule,
+        cli::By::Resource => By::Resource,
         cli::By::Promise => By::Promise,
     };
     for (format, output) in others {

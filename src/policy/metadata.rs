@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{PolicyError, Severity, Strength};
+use super::{Place, PolicyError, Severity, Strength};
 
 /// What a rule says of itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -41,6 +41,9 @@ pub struct Custom {
     /// Clauses, by framework, and how much of each a pass shows.
     #[serde(default)]
     pub frameworks: BTreeMap<String, BTreeMap<String, Strength>>,
+    /// From where a violation keeps a resource from being recovered.
+    #[serde(default)]
+    pub blocks: Vec<Place>,
     /// What to do, in one or two sentences.
     pub remediation: String,
 }

@@ -26,6 +26,8 @@ use crate::snapshot::{Call, Outcome, Snapshot};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     Rule,
+    /// From where each resource can be recovered.
+    Resource,
     /// One verdict for each promise of the specification.
     Promise,
 }

@@ -21,6 +21,7 @@
 #     nist-800-53-r5: {CP-9: precedes}
 #     iso-27001-2022: {A.8.13: precedes}
 #     soc-2: {A1.2: precedes}
+#   blocks: [here, another_region, another_account]
 #   remediation: Delete points 90 days after their transition at the earliest, or leave the transition out.
 package backstop.cold_storage.minimum_90_days
 

@@ -14,6 +14,7 @@
 #   frameworks:
 #     nist-800-53-r5: {CP-9: precedes, SC-12(1): precedes}
 #     iso-27001-2022: {A.8.13: precedes}
+#   blocks: [here, another_region, another_account]
 #   remediation: Allow the role of the backup plans to use the key, in the key policy.
 package backstop.encryption.key_policy_blocks_backup
 

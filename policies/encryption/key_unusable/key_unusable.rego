@@ -14,6 +14,7 @@
 #   frameworks:
 #     nist-800-53-r5: {CP-10: precedes, SC-12(1): supports}
 #     iso-27001-2022: {A.8.24: supports}
+#   blocks: [here, another_region, another_account]
 #   remediation: Cancel the deletion of the key and enable it, import its material again, or reconnect its key store.
 package backstop.encryption.key_unusable
 

@@ -21,6 +21,7 @@
 #     iso-27001-2022: {A.8.13: precedes, A.8.14: precedes}
 #     soc-2: {A1.2: precedes}
 #     nis2: {4.2.2 c: precedes}
+#   blocks: [another_account]
 #   remediation: Switch cross-account backup on in the organization's management account.
 package backstop.replication.cross_account_disabled
 

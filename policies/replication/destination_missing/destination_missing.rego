@@ -22,6 +22,7 @@
 #     iso-27001-2022: {A.8.13: precedes, A.8.14: precedes}
 #     soc-2: {A1.2: precedes}
 #     nis2: {4.2.2 c: precedes}
+#   blocks: [another_region, another_account]
 #   remediation: Create the destination vault, or name one that exists and is not the default vault of another account.
 package backstop.replication.destination_missing
 

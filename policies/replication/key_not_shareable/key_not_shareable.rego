@@ -22,6 +22,7 @@
 #     iso-27001-2022: {A.8.14: precedes}
 #     soc-2: {A1.2: precedes}
 #     nis2: {4.2.2 c: precedes}
+#   blocks: [another_account]
 #   remediation: Encrypt the resources with a customer managed key, and share it with the destination account.
 package backstop.replication.key_not_shareable
 

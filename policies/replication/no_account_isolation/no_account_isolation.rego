@@ -16,6 +16,7 @@
 #     iso-27001-2022: {A.8.13: precedes, A.8.14: precedes}
 #     soc-2: {A1.2: precedes}
 #     nis2: {4.2.2 c: precedes}
+#   blocks: [another_account]
 #   remediation: Add a copy action to a vault in an account that is administered apart.
 package backstop.replication.no_account_isolation
 

@@ -23,6 +23,7 @@
 #     iso-27001-2022: {A.8.13: precedes, A.8.14: precedes}
 #     soc-2: {A1.2: precedes}
 #     nis2: {4.2.2 c: precedes}
+#   blocks: [another_region, another_account]
 #   remediation: Make the type copyable, as advanced features do for DynamoDB, or replicate its data by its own means.
 package backstop.replication.resource_type_not_copyable
 

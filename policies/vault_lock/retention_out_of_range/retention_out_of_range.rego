@@ -23,6 +23,7 @@
 #   frameworks:
 #     nist-800-53-r5: {CP-9: precedes}
 #     iso-27001-2022: {A.8.13: precedes}
+#   blocks: [here, another_region, another_account]
 #   remediation: Raise the lock's maximum while it can still be changed, or bring the rule's retention into its range.
 package backstop.vault_lock.retention_out_of_range
 

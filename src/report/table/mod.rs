@@ -1,9 +1,10 @@
 //! The table: what a person reads on a terminal, at any width. The reason for the exit code comes first.
 //!
-//! - `by_rule`, `by_promise`: what was found, in the order asked for
+//! - `by_rule`, `by_promise`, `by_resource`: what was found, in the order asked for
 //! - `values`: the values that decided
 
 mod by_promise;
+mod by_resource;
 mod by_rule;
 mod values;
 
@@ -12,6 +13,8 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
+
+pub use by_resource::told;
 
 use super::{By, Report, plain};
 use crate::audit::Counts;
@@ -33,6 +36,7 @@ pub fn render(report: &Report, by: By, look: Look) -> String {
     let found = match by {
         By::Rule => press.by_rule() + &press.families(),
         By::Promise => press.by_promise(),
+        By::Resource => press.by_resource(),
     };
     press.summary() + &found
 }

@@ -1,5 +1,7 @@
 //! The JSON report: every verdict, with what it rests on. Findings are written as they are made, not gathered first.
 
+mod resources;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -9,10 +11,11 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::{By, Report};
-use crate::audit::{Audit, Counts, Finding, Keeping, PromiseJudgement, Verdict, promises};
-use crate::facts::Kind;
+use crate::audit::{Audit, Counts, Finding, Keeping, PromiseJudgement, Verdict, promises, recoveries};
+use crate::facts::{Facts, Kind, Subject};
 use crate::policy::{Severity, Strength};
 use crate::snapshot::{Call, Reason, Timestamp};
+use resources::ResourceOut;
 
 const SCHEMA: &str = "backstop/report/1";
 /// How many findings, and how many reasons of a rule, are told of each promise; `findings` has them all.
@@ -34,6 +37,9 @@ struct Document<'a> {
     /// What became of each promise of the specification, in its order; left out unless `--by promise` asks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     promises: Option<Vec<PromiseOut<'a>>>,
+    /// From where each resource can be recovered, in the order of their ids; left out unless `--by resource` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resources: Option<Vec<ResourceOut<'a>>>,
     /// Every verdict: by rule in the order of `rules`, then by subject.
     #[schemars(with = "Vec<FindingOut>")]
     findings: Findings<'a>,
@@ -177,6 +183,18 @@ struct SubjectOut<'a> {
     region: &'a str,
 }
 
+impl<'a> SubjectOut<'a> {
+    fn of(kind: Kind, subject: &'a Subject, facts: &'a Facts) -> Self {
+        SubjectOut { kind, id: &subject.id, name: subject.name(), account: &facts.account, region: &facts.region }
+    }
+}
+
+impl<'a> FailureOut<'a> {
+    fn of(finding: &Finding<'a>) -> Self {
+        FailureOut { rule: &finding.rule.id, message: finding.message(), fingerprint: finding.fingerprint() }
+    }
+}
+
 struct Findings<'a>(&'a Audit<'a>);
 
 impl Serialize for Findings<'_> {
@@ -190,13 +208,7 @@ fn out<'a>(finding: &Finding<'a>, audit: &Audit) -> FindingOut<'a> {
         rule: &finding.rule.id,
         severity: finding.rule.severity,
         verdict: finding.verdict(),
-        subject: SubjectOut {
-            kind: finding.kind,
-            id: &finding.subject.id,
-            name: finding.subject.name(),
-            account: &finding.facts.account,
-            region: &finding.facts.region,
-        },
+        subject: SubjectOut::of(finding.kind, finding.subject, finding.facts),
         environment: audit.environments.name_of(finding.facts).known().cloned(),
         message: finding.message(),
         at: finding.violation.map(|violation| violation.at.as_str()),
@@ -227,9 +239,7 @@ fn promise<'a>(judged: &'a PromiseJudgement<'a>, audit: &'a Audit<'a>) -> Promis
             .iter()
             .map(|share| RuleShareOut { id: share.rule, judged: share.judged.is_some(), verdicts: share.counts().into() })
             .collect(),
-        failures: failures
-            .map(|finding| FailureOut { rule: &finding.rule.id, message: finding.message(), fingerprint: finding.fingerprint() })
-            .collect(),
+        failures: failures.map(|finding| FailureOut::of(&finding)).collect(),
         doubts: doubts
             .into_iter()
             .map(|(rule, mut reasons)| {
@@ -244,10 +254,8 @@ fn promise<'a>(judged: &'a PromiseJudgement<'a>, audit: &'a Audit<'a>) -> Promis
 /// Writes the report, one finding a line, so that two of them can be compared line by line.
 pub fn write(report: &Report, by: By, mut out: impl Write) -> std::io::Result<()> {
     let audit = report.audit;
-    let judged = match by {
-        By::Rule => None,
-        By::Promise => Some(promises(audit, &report.library.promises)),
-    };
+    let judged = (by == By::Promise).then(|| promises(audit, &report.library.promises));
+    let recovered = (by == By::Resource).then(|| recoveries(audit));
     let document = Document {
         schema: SCHEMA,
         backstop: Version { version: env!("CARGO_PKG_VERSION") },
@@ -288,6 +296,7 @@ pub fn write(report: &Report, by: By, mut out: impl Write) -> std::io::Result<()
             .collect(),
         disabled_rules: &audit.disabled,
         promises: judged.as_ref().map(|judged| judged.iter().map(|judged| promise(judged, audit)).collect()),
+        resources: recovered.as_ref().map(|recovered| recovered.iter().map(resources::out).collect()),
         findings: Findings(audit),
     };
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, LinePerFinding::default());

@@ -1,0 +1,145 @@
+//! One verdict for each resource: from where it can be recovered, or what stands in the way.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::bonds::Bonds;
+use super::finding::{Finding, Verdict};
+use super::judge::Audit;
+use super::projection::why;
+use crate::facts::{Facts, Kind, Subject};
+use crate::policy::Place;
+use crate::snapshot::{Arn, Reason, UNKNOWN};
+use schemars::JsonSchema;
+
+/// Whether there is something to recover from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// There is not.
+    No,
+    /// What was not seen might hold it.
+    Unknown,
+    /// A point that is complete, not expired, and under a key that decrypts.
+    Yes,
+}
+
+impl Answer {
+    pub const WORST_FIRST: [Answer; 3] = [Answer::No, Answer::Unknown, Answer::Yes];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Answer::No => "no",
+            Answer::Unknown => "unknown",
+            Answer::Yes => "yes",
+        }
+    }
+}
+
+/// From where one resource can be recovered.
+#[derive(Debug)]
+pub struct Recovery<'a> {
+    pub subject: &'a Subject<'a>,
+    pub facts: &'a Facts,
+    /// In the order of `Place::ALL`.
+    pub places: Vec<FromPlace<'a>>,
+}
+
+/// Whether it can be recovered from one place.
+#[derive(Debug)]
+pub struct FromPlace<'a> {
+    pub place: Place,
+    pub answer: Answer,
+    /// How old the newest data there is, in whole hours; `None` where that is not known, or there is none.
+    pub newest_hours: Option<i64>,
+    /// The findings that stand in the way, the most severe first; none where the answer is yes.
+    pub blocked_by: Vec<Finding<'a>>,
+    /// Why it is unknown.
+    pub reasons: Vec<Reason>,
+}
+
+impl Recovery<'_> {
+    /// The worst of its answers.
+    pub fn worst(&self) -> Answer {
+        self.places.iter().map(|from| from.answer).min().unwrap_or(Answer::Unknown)
+    }
+}
+
+/// Judges every resource, in the order of their ids.
+pub fn recoveries<'a>(audit: &'a Audit<'a>) -> Vec<Recovery<'a>> {
+    let bonds = Bonds::of(audit.subjects);
+    let resources = audit.subjects.of(Kind::Resource);
+    let of = |(at, subject): (usize, &'a Subject<'a>)| {
+        let facts = resources.facts_of(subject);
+        let failures = failures(audit, &bonds, at, facts);
+        Recovery { subject, facts, places: Place::ALL.into_iter().map(|place| from(place, facts, &failures)).collect() }
+    };
+    resources.subjects.iter().enumerate().map(of).collect()
+}
+
+/// What failed on the resource, and on what its recovery hangs on; the most severe first.
+pub fn failures<'a>(audit: &'a Audit<'a>, bonds: &Bonds<'a>, resource: usize, facts: &'a Facts) -> Vec<Finding<'a>> {
+    verdicts(audit, bonds, resource, facts).filter(|finding| finding.verdict() == Verdict::Fail).collect()
+}
+
+/// Everything that was said of the resource, and of what its recovery hangs on; the most severe rules first.
+pub fn verdicts<'a>(
+    audit: &'a Audit<'a>,
+    bonds: &Bonds<'a>,
+    resource: usize,
+    facts: &'a Facts,
+) -> impl Iterator<Item = Finding<'a>> + use<'a> {
+    let mut bound = bonds.of_resource(facts);
+    bound.insert((Kind::Resource, resource));
+    audit.judgements.iter().flat_map(move |judgement| {
+        let subjects = audit.subjects.of(judgement.kind);
+        let of_kind: Vec<usize> = bound.iter().filter(|(kind, _)| *kind == judgement.kind).map(|(_, at)| *at).collect();
+        of_kind.into_iter().flat_map(move |at| judgement.findings_on(&subjects.subjects[at], subjects))
+    })
+}
+
+fn from<'a>(place: Place, facts: &'a Facts, failures: &[Finding<'a>]) -> FromPlace<'a> {
+    let document = &facts.document;
+    let path = match place {
+        Place::Here => "/recovery/recoverable/here",
+        Place::AnotherRegion => "/recovery/recoverable/in_another_region",
+        Place::AnotherAccount => "/recovery/recoverable/in_another_account",
+    };
+    let found = document.get(UNKNOWN).map(|_| document).or_else(|| document.pointer("/recovery").filter(|it| it.get(UNKNOWN).is_some()));
+    let found = found.or_else(|| document.pointer(path)).unwrap_or(&Value::Null);
+    let (answer, reasons) = match found {
+        Value::Bool(true) => (Answer::Yes, Vec::new()),
+        Value::Bool(false) => (Answer::No, Vec::new()),
+        other => (Answer::Unknown, why(other.get(UNKNOWN).unwrap_or(&Value::Null))),
+    };
+    let blocks = |finding: &&Finding| {
+        finding.rule.metadata.custom.blocks.contains(&place) && lies_at(finding).is_none_or(|it| Place::of(it, home(facts)) == place)
+    };
+    let blocked_by = if answer == Answer::Yes { Vec::new() } else { failures.iter().filter(blocks).copied().collect() };
+    FromPlace { place, answer, newest_hours: newest_hours(place, document), blocked_by, reasons }
+}
+
+fn home(facts: &Facts) -> (&str, &str) {
+    (&facts.account, &facts.region)
+}
+
+/// The account and Region that a finding concerns: those of the vault that it names, or of the vault or key that it is about.
+fn lies_at<'f>(finding: &Finding<'f>) -> Option<(&'f str, &'f str)> {
+    let named = finding.violation.and_then(|violation| violation.of.as_deref()).and_then(Arn::parse);
+    match named.filter(|arn| arn.kind() == "backup-vault") {
+        Some(vault) => Some((vault.account, vault.region)),
+        None => matches!(finding.kind, Kind::Vault | Kind::Key).then(|| home(finding.facts)),
+    }
+}
+
+/// The newest of all that lies in such places.
+fn newest_hours(place: Place, document: &Value) -> Option<i64> {
+    let hours = |it: &Value| it.get("newest_hours").and_then(Value::as_i64);
+    let kind = match place {
+        Place::Here => return document.pointer("/recovery/here").and_then(hours),
+        Place::AnotherRegion => "other_region",
+        Place::AnotherAccount => "other_account",
+    };
+    let elsewhere = document.pointer("/recovery/elsewhere").and_then(Value::as_array).into_iter().flatten();
+    elsewhere.filter(|it| it["kind"] == kind).filter_map(hours).min()
+}

@@ -1,0 +1,287 @@
+//! The story of one resource: what covers it and why, when it runs next, what there is to restore, and what would have to change.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::plain;
+use super::table::{Look, hours_told, told, wrapped};
+use crate::audit::{Finding, Recovery, Verdict};
+use crate::facts::{SelectionVerdict, Story};
+use crate::snapshot::{Observed, Timestamp};
+
+/// How many reasons and findings of one kind are shown; the rest is counted.
+const SHOWN: usize = 12;
+
+/// Everything that is told of one resource.
+pub struct Why<'a> {
+    pub as_of: Timestamp,
+    pub recovery: &'a Recovery<'a>,
+    pub story: &'a Story,
+    /// Verdicts on the resource and on what its recovery hangs on, the most severe rules first.
+    pub verdicts: Vec<Finding<'a>>,
+}
+
+pub fn render(why: &Why, look: Look) -> String {
+    let pen = Pen { look };
+    let facts = why.recovery.facts;
+    let document = &facts.document;
+    let mut text = pen.heading(Style::new().bold(), &plain(why.recovery.subject.name()));
+    text += &pen.line(0, &why.recovery.subject.id);
+    let kind = document["type"].as_str().map_or_else(|| "of a type that is not known".to_owned(), |name| format!("{name} resource"));
+    text += &pen.line(0, &format!("{kind} in {}/{}, as of {}", facts.account, facts.region, why.as_of));
+    text += &pen.line(0, &format!("tags: {}", tags(&document["tags"])));
+    text + &coverage(why, &pen) + &rules(why, &pen) + &points(why, &pen) + &objectives(document, &pen) + &changes(why, &pen)
+}
+
+struct Pen {
+    look: Look,
+}
+
+impl Pen {
+    fn heading(&self, style: Style, text: &str) -> String {
+        if self.look.color { format!("{style}{text}{style:#}\n") } else { format!("{text}\n") }
+    }
+
+    fn section(&self, text: &str) -> String {
+        "\n".to_owned() + &self.heading(Style::new().bold(), text)
+    }
+
+    fn line(&self, indent: usize, text: &str) -> String {
+        wrapped(&" ".repeat(indent), &plain(text), self.look.width)
+    }
+}
+
+fn tags(tags: &Value) -> String {
+    match tags.as_object() {
+        Some(tags) if tags.contains_key("$unknown") => "not known".to_owned(),
+        Some(tags) if !tags.is_empty() => {
+            tags.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default())).collect::<Vec<_>>().join(", ")
+        }
+        _ => "none".to_owned(),
+    }
+}
+
+fn coverage(why: &Why, pen: &Pen) -> String {
+    let selected = why.story.selections.iter().any(|story| story.verdict == SelectionVerdict::Selected);
+    let mut text = pen.section(match (selected, why.story.unseen.is_empty()) {
+        (true, _) => "COVERED",
+        (false, true) => "NOT COVERED",
+        (false, false) => "NOT COVERED, as far as it was seen",
+    });
+    for story in &why.story.selections {
+        let mark = match story.verdict {
+            SelectionVerdict::Selected => "selects it",
+            SelectionVerdict::Unknown => "may select it",
+            SelectionVerdict::Dropped => "does not select it",
+        };
+        text += &pen.line(2, &format!("plan '{}', selection '{}' {mark}. {}", story.plan, story.selection, story.sentence));
+    }
+    if why.story.others > 0 {
+        text += &pen.line(2, &format!("{} other {} it by neither resource nor tag.", why.story.others, names(why.story.others)));
+    }
+    if why.story.selections.is_empty() && why.story.others == 0 && why.story.unseen.is_empty() {
+        text += &pen.line(2, "No plan here has a selection.");
+    }
+    for reason in why.story.unseen.iter().take(SHOWN) {
+        text += &pen.line(2, &format!("Not seen: {reason}."));
+    }
+    text
+}
+
+fn names(count: usize) -> &'static str {
+    if count == 1 { "selection names" } else { "selections name" }
+}
+
+fn rules(why: &Why, pen: &Pen) -> String {
+    if why.story.rules.is_empty() {
+        return String::new();
+    }
+    let mut text = pen.section("RULES");
+    for rule in &why.story.rules {
+        text += &pen.line(2, &format!("plan '{}', rule '{}': {} in {}", rule.plan, rule.rule, known(&rule.schedule), known(&rule.timezone)));
+        let runs = match &rule.next_runs {
+            Observed::Known(runs) if runs.is_empty() => "it does not run any more".to_owned(),
+            Observed::Known(runs) => format!("next runs {}", runs.iter().map(Timestamp::to_string).collect::<Vec<_>>().join(", ")),
+            other => format!("its next runs are not known: {}", reasons(other)),
+        };
+        text += &pen.line(4, &runs);
+        for kept in &rule.points {
+            text += &pen.line(4, kept);
+        }
+    }
+    text
+}
+
+fn known<T: ToString>(value: &Observed<T>) -> String {
+    value.known().map_or_else(|| "(not known)".to_owned(), ToString::to_string)
+}
+
+fn reasons<T>(value: &Observed<T>) -> String {
+    value.reasons().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn points(why: &Why, pen: &Pen) -> String {
+    let mut text = pen.section("RECOVERY");
+    for from in &why.recovery.places {
+        for line in told(from).lines() {
+            let indent = line.len() - line.trim_start().len();
+            text += &pen.line(2 + indent, line);
+        }
+    }
+    let elsewhere = why.recovery.facts.document.pointer("/recovery/elsewhere").and_then(Value::as_array);
+    let here = why.recovery.facts.document.pointer("/recovery/here");
+    for place in here.into_iter().chain(elsewhere.into_iter().flatten()) {
+        let hours = |name: &str| place[name].as_i64();
+        let count = place["usable_points"].as_u64().map_or_else(|| "an unknown number of".to_owned(), |count| count.to_string());
+        let mut said = format!(
+            "{}/{}: {count} usable recovery points",
+            place["account"].as_str().unwrap_or_default(),
+            place["region"].as_str().unwrap_or_default()
+        );
+        for (name, what) in [("newest_hours", "the newest data"), ("oldest_hours", "the oldest"), ("longest_gap_hours", "longest at risk")] {
+            if let Some(hours) = hours(name) {
+                let age = if name == "longest_gap_hours" { "" } else { " old" };
+                let _ = write!(said, ", {what} {}{age}", hours_told(hours));
+            }
+        }
+        text += &pen.line(2, &said);
+    }
+    text
+}
+
+fn objectives(document: &Value, pen: &Pen) -> String {
+    let mut text = String::new();
+    for objective in document.pointer("/objectives").and_then(Value::as_array).into_iter().flatten() {
+        let _ = objective;
+    }
+    if let Some(restores) = document.pointer("/recovery/restores") {
+        text += &pen.section("PROOF");
+        match (restores["level"].as_i64(), restores["newest_validated_days"].as_i64()) {
+            (Some(level), _) => text += &pen.line(2, &format!("level {level} of 5: {}", PROOF[level.clamp(0, 5) as usize])),
+            _ => text += &pen.line(2, "whether it was ever restored is not known"),
+        }
+    }
+    text
+}
+
+/// What each level of proof means.
+const PROOF: [&str; 6] = [
+    "nothing was restored, and no restore testing plan covers it",
+    "a restore testing plan covers it",
+    "a restore completed",
+    "a restore was validated",
+    "a restore from another Region or account was validated",
+    "a restore of a random or a cold point was validated",
+];
+
+/// Findings by rule and message, with what to do about each rule; then what is not known.
+fn changes(why: &Why, pen: &Pen) -> String {
+    let failing: Vec<&Finding> = why.verdicts.iter().filter(|finding| finding.verdict() == Verdict::Fail).collect();
+    let mut text = String::new();
+    if failing.is_empty() {
+        text += &pen.section("NOTHING HAS TO CHANGE, by what was judged");
+    } else {
+        text += &pen.section(&format!("WHAT WOULD HAVE TO CHANGE: {}", count(failing.len(), "finding")));
+        let mut told_of: Option<&str> = None;
+        for (at, finding) in failing.iter().enumerate() {
+            if told_of != Some(&finding.rule.id) {
+                let head = format!("{}  {}", finding.rule.severity.name(), finding.rule.id);
+                text += &pen.heading(AnsiColor::Yellow.on_default(), &format!("  {head}"));
+                told_of = Some(&finding.rule.id);
+            }
+            text += &pen.line(4, &format!("{}: {}", finding.subject.name(), finding.message()));
+            if failing.get(at + 1).is_none_or(|next| next.rule.id != finding.rule.id) {
+                text += &pen.line(4, &format!("Do: {}", finding.rule.metadata.custom.remediation.trim()));
+            }
+        }
+    }
+    let mut unknown: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for finding in why.verdicts.iter().filter(|finding| finding.verdict() == Verdict::Unknown) {
+        for reason in &finding.outcome.reasons {
+            let rules = unknown.entry(reason.to_string()).or_default();
+            if !rules.contains(&finding.rule.id.as_str()) {
+                rules.push(&finding.rule.id);
+            }
+        }
+    }
+    if !unknown.is_empty() {
+        text += &pen.section("NOT KNOWN");
+        for (reason, rules) in unknown.iter().take(SHOWN) {
+            text += &pen.line(2, &format!("{reason} ({})", count(rules.len(), "rule")));
+        }
+        if unknown.len() > SHOWN {
+            text += &pen.line(2, &format!("and {} more reasons", unknown.len() - SHOWN));
+        }
+    }
+    text
+}
+
+fn count(count: usize, of: &str) -> String {
+    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Document<'a> {
+    /// Always `backstop/why/1`.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    as_of: Timestamp,
+    arn: &'a str,
+    account: &'a str,
+    region: &'a str,
+    /// The resource's facts, as `backstop facts` prints them.
+    facts: &'a Value,
+    story: &'a Story,
+    /// Failing and unknown verdicts on the resource and on what its recovery hangs on.
+    findings: Vec<FindingOut<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct FindingOut<'a> {
+    rule: &'a str,
+    severity: crate::policy::Severity,
+    verdict: Verdict,
+    subject: &'a str,
+    message: String,
+    remediation: &'a str,
+}
+
+const SCHEMA: &str = "backstop/why/1";
+
+/// The same as JSON.
+pub fn json(why: &Why) -> Value {
+    let concerning = why.verdicts.iter().filter(|finding| matches!(finding.verdict(), Verdict::Fail | Verdict::Unknown));
+    let document = Document {
+        schema: SCHEMA,
+        as_of: why.as_of,
+        arn: &why.recovery.subject.id,
+        account: &why.recovery.facts.account,
+        region: &why.recovery.facts.region,
+        facts: &why.recovery.facts.document,
+        story: why.story,
+        findings: concerning
+            .map(|finding| FindingOut {
+                rule: &finding.rule.id,
+                severity: finding.rule.severity,
+                verdict: finding.verdict(),
+                subject: &finding.subject.id,
+                message: finding.message(),
+                remediation: finding.rule.metadata.custom.remediation.trim(),
+            })
+            .collect(),
+    };
+    json!(document)
+}
+
+/// The JSON Schema of what `json` makes.
+pub fn schema() -> Value {
+    let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Document>();
+    schema.insert("$id".to_owned(), SCHEMA.into());
+    schema.to_value()
+}
