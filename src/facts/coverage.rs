@@ -15,7 +15,7 @@ use crate::snapshot::{BackupPlan, Observed, PlanRule, Reason, Tags};
 /// What the selections of a Region make of one of its resources.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Coverage {
-    /// False: only AWS Backup still lists it, for the points that it has of it.
+    /// Unknown where only AWS Backup's own list shows it, which keeps what is gone as long as there are points of it.
     pub exists: Observed<bool>,
     /// Whether a restore test made it; AWS Backup ignores those.
     pub is_restore_test: Observed<bool>,

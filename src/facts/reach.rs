@@ -130,7 +130,6 @@ fn selects_something(at: usize, selection: &Assigned, region: &Region) -> Observ
     for (resource, doubt) in region.assignments.selected(at) {
         match (&resource.exists, doubt) {
             (Observed::Known(true), None) => return Observed::Known(true),
-            (Observed::Known(false), _) => {}
             (exists, doubt) => reasons.extend(doubt.map_or_else(|| why(exists), <[Reason]>::to_vec)),
         }
     }
@@ -207,7 +206,6 @@ fn dangling(entries: &[Entry], region: &Region) -> Observed<Vec<String>> {
         let Some(types) = arn.map(|arn| capability::names_of(&arn)).filter(|types| !types.is_empty()) else { return Observed::Absent };
         match inventory.find(&entry.text).map(|seen| &seen.exists) {
             Some(Observed::Known(true)) => Observed::Absent,
-            Some(Observed::Known(false)) => Observed::Known(entry.text.clone()),
             Some(unknown) => Observed::Unknown(why(unknown)),
             None => {
                 let gaps = types.into_iter().flat_map(|name| inventory.gaps(name)).chain(&inventory.untagged);
@@ -241,7 +239,7 @@ fn opted_out(criteria: &Criteria, selection: &Assigned, region: &Region) -> Obse
     let inventory = &region.assignments.inventory;
     let mut lost: BTreeMap<&str, u64> = BTreeMap::new();
     let mut doubt = Vec::new();
-    for seen in inventory.seen.iter().filter(|seen| seen.types.iter().any(|name| is_off(name)) && seen.exists != Observed::Known(false)) {
+    for seen in inventory.seen.iter().filter(|seen| seen.types.iter().any(|name| is_off(name))) {
         match region.assignments.resolve(selection, seen) {
             Ok(Outcome::Dropped(Step::NotOptedIn)) => *lost.entry(seen.types[0]).or_default() += 1,
             Ok(Outcome::Unknown(reasons) | Outcome::DroppedSomewhere(reasons)) | Err(reasons) => doubt.extend(reasons),

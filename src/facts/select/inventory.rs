@@ -21,7 +21,7 @@ pub struct Seen<'a> {
     /// Why it is not known which of them.
     pub doubt: Vec<Reason>,
     needs_opt_in: bool,
-    /// AWS Backup goes on listing what it once backed up.
+    /// Unknown where only AWS Backup's own list shows it, which keeps what is gone as long as there are points of it.
     pub exists: Observed<bool>,
 }
 
@@ -95,7 +95,8 @@ impl<'a> Inventory<'a> {
             let listed = mention.tags.is_some() || mention.own_type.is_some() || mention.is_table;
             let exists = match (listed, types.iter().flat_map(|name| unlisted.get(*name).into_iter().flatten()).chain(&untagged).next()) {
                 (true, _) => Observed::Known(true),
-                (false, None) => Observed::Known(false),
+                // It is gone, and its points are all that is left of it.
+                (false, None) => return None,
                 (false, Some(reason)) => Observed::unknown(reason.clone()),
             };
             let tags = match mention.tags {

@@ -22,7 +22,6 @@ pub fn selected_by(selection: usize, region: &Region) -> Observed<Vec<String>> {
     let mut arns = Vec::new();
     for (resource, doubt) in assignments.selected(selection) {
         match doubt {
-            _ if resource.exists == Observed::Known(false) => {}
             Some(doubt) => reasons.extend_from_slice(doubt),
             None if resource.exists.is_known() => arns.push(resource.arn.to_owned()),
             None => reasons.extend(why(&resource.exists)),
