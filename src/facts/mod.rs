@@ -3,6 +3,7 @@
 //! - `subject`: the ten kinds, and what a subject is
 //! - `world`, `elsewhere`, `sight`: objects found by ARN across units and beyond them; what the ledger lets one conclude
 //! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
+//! - `objective`: what the rules of a plan guarantee together, and how they get into each other's way
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
@@ -16,6 +17,7 @@ mod elsewhere;
 mod key;
 mod lifecycle;
 mod lock;
+pub mod objective;
 mod origin;
 pub mod permissions;
 mod plan;
@@ -23,7 +25,7 @@ mod plan_rule;
 mod recovery_point;
 mod resource;
 mod role;
-mod schedule;
+pub mod schedule;
 mod select;
 mod selection;
 mod sight;
