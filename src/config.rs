@@ -177,9 +177,8 @@ impl Reading<'_> {
                 continue;
             };
             let json = serde_json::to_value(value.get_ref()).unwrap_or(Value::Null);
-            match definition.check(name.get_ref(), &json) {
-                Ok(()) => _ = environment.parameters.insert(name.get_ref().clone(), json),
-                Err(error) => self.fault(value, error.to_string()),
+            if let Err(error) = environment.set(name.get_ref(), definition, json) {
+                self.fault(value, error.to_string());
             }
         }
     }

@@ -91,8 +91,13 @@ fn a_document_with_one_wrong_byte_is_an_error_or_a_snapshot() {
 }
 
 #[test]
-fn schedules_agree_with_a_scan_of_every_minute_of_five_years() {
-    for_all(100, tape::tapes(60), cron::agrees_with_a_scan);
+fn gaps_agree_with_a_scan_of_28_years() {
+    for_all(300, tape::tapes(60), cron::agrees_with_a_scan);
+}
+
+#[test]
+fn schedules_agree_with_each_minute_on_its_own_at_100_000_moments() {
+    for_all(2_000, tape::tapes_of(300), cron::agrees_minute_by_minute);
 }
 
 #[test]
@@ -103,6 +108,17 @@ fn schedules_agree_with_vectors_written_by_hand() {
     });
     let wrong: Vec<String> = wrong.collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn schedules_are_told_as_vectors_written_by_hand_say() {
+    let wrong = [cron::wrongly_told(), cron::wrong_canonical_texts()].concat();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_canonical_text_of_a_schedule_is_its_own_and_runs_at_the_same_times() {
+    for_all(500, tape::tapes_of(60), cron::canonical_texts_are_their_own);
 }
 
 #[test]

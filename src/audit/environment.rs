@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::facts::Facts;
-use crate::policy::{Library, Parameters, Rule};
+use crate::facts::{Facts, schedule};
+use crate::policy::{Definition, Library, Parameters, Rule, ValueError};
 use crate::snapshot::{Cause, Observed, Reason, Tags};
 
 /// An environment: the accounts that are in it, or the tags that put a subject there.
@@ -94,6 +94,17 @@ impl Environment {
         let parameters =
             library.definitions.iter().map(|(name, definition)| (name.clone(), definition.default_in(is_production).clone())).collect();
         Environment { name: name.to_owned(), is_production, parameters, ..Environment::default() }
+    }
+
+    /// Puts a value in force. A schedule is put into its canonical form, in which rules compare schedules as texts.
+    pub fn set(&mut self, name: &str, definition: &Definition, value: Value) -> Result<(), ValueError> {
+        definition.check(name, &value)?;
+        let value = match value.as_str().filter(|_| definition.is_schedule()) {
+            Some(text) => schedule::canonical(text).map(Value::String).ok_or_else(|| definition.refusal(name, &value))?,
+            None => value,
+        };
+        self.parameters.insert(name.to_owned(), value);
+        Ok(())
     }
 
     fn declared(&self, rule: &Rule) -> Value {

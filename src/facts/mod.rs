@@ -4,6 +4,7 @@
 //! - `world`, `elsewhere`, `sight`: objects found by ARN across units and beyond them; what the ledger lets one conclude
 //! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
 //! - `coverage`, `reach`, `near`: what keeps a resource out of selections; how far a selection reaches
+//! - `objective`: what the rules of a plan guarantee together, and how they get into each other's way
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
 //! - `recovery`: how far back a resource can go, from where, and whether that was ever proven
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
@@ -20,6 +21,7 @@ mod key;
 mod lifecycle;
 mod lock;
 mod near;
+pub mod objective;
 mod origin;
 pub mod permissions;
 mod plan;
@@ -29,8 +31,8 @@ pub mod recovery;
 mod recovery_point;
 mod resource;
 mod role;
-mod schedule;
-pub mod select;
+pub mod schedule;
+mod select;
 mod selection;
 mod sight;
 mod sources;
@@ -39,7 +41,6 @@ mod vault;
 mod world;
 
 pub use capability::{type_named, types_read_on};
-pub use schedule::parse as parse_schedule;
 pub use sources::{Action, sources, sources_of_environment};
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
 

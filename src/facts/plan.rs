@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::lifecycle::LifecycleFacts;
+use super::objective::{self, Collision, Durations, ObjectiveFacts};
 use super::schedule::{ScheduleFacts, Schedules};
+use super::select;
 use super::subject::{Facts, Kind, Subjects};
 use super::world::{Region, World, plan_arn, plan_name};
 use crate::snapshot::{BackupPlan, Collection, Observed, PlanRule, Tags};
@@ -17,6 +19,9 @@ pub struct PlanFacts {
     pub account: String,
     pub region: String,
     pub rules: Observed<Vec<RuleOfPlan>>,
+    /// Runs of the rules that get into each other's way, each kind between two rules once.
+    pub collisions: Observed<Vec<Collision>>,
+    pub objectives: ObjectiveFacts,
     pub tags: Observed<Tags>,
 }
 
@@ -36,7 +41,11 @@ pub fn derive(world: &World, schedules: &mut Schedules, subjects: &mut Subjects)
         if !gaps.is_empty() {
             out.push(gap_id(region), format!("plans of {} that were not listed", region.unit.label()), Facts::gap(region, gaps));
         }
+        let durations = Durations::of(region);
         for plan in &region.unit.backup_plans {
+            let rules = rules(plan, region);
+            let types = select::types_of_plan(plan, region).map(|types| types.into_iter().map(|row| row.name.clone()).collect());
+            let times = objective::of_plan(&rules, types, &durations, &plan.backup_plan_id, schedules);
             let rule = |rule: PlanRule| RuleOfPlan {
                 schedule: schedules.facts(&rule),
                 lifecycle: LifecycleFacts::of(&rule.lifecycle),
@@ -47,7 +56,9 @@ pub fn derive(world: &World, schedules: &mut Schedules, subjects: &mut Subjects)
                 arn: plan_arn(region.unit, plan),
                 account: region.unit.account.clone(),
                 region: region.unit.region.clone(),
-                rules: rules(plan, region).map(|rules| rules.into_iter().map(rule).collect()),
+                rules: rules.map(|rules| rules.into_iter().map(rule).collect()),
+                collisions: times.collisions,
+                objectives: times.objectives,
                 tags: tags(plan, region),
             };
             let tags = facts.tags.clone();

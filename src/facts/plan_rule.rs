@@ -10,7 +10,7 @@ use super::key::{self, KeyRef};
 use super::lifecycle::LifecycleFacts;
 use super::lock::LockFacts;
 use super::plan;
-use super::schedule::{ScheduleFacts, Schedules};
+use super::schedule::{ScheduleFacts, Schedules, settled};
 use super::select;
 use super::subject::{Facts, Kind, Subjects};
 use super::world::{Found, Region, World, all, arn_of_vault, plan_arn, plan_name};
@@ -26,7 +26,9 @@ pub struct PlanRuleFacts {
     pub schedule: ScheduleFacts,
     pub lifecycle: LifecycleFacts,
     pub continuous: Observed<bool>,
+    /// Null: AWS Backup's default of 480.
     pub start_window_minutes: Observed<i64>,
+    /// Null: AWS Backup's default of seven days.
     pub completion_window_minutes: Observed<i64>,
     pub target_vault: VaultRef,
     pub copies: Observed<Vec<CopyFacts>>,
@@ -116,8 +118,8 @@ fn rule_facts(
         region: region.unit.region.clone(),
         schedule: schedules.facts(rule),
         continuous: rule.enable_continuous_backup.clone().absent_is(false),
-        start_window_minutes: rule.start_window_minutes.clone().absent_is(480),
-        completion_window_minutes: rule.completion_window_minutes.clone().absent_is(7 * 24 * 60),
+        start_window_minutes: settled(rule.start_window_minutes.clone()).absent_is(480),
+        completion_window_minutes: settled(rule.completion_window_minutes.clone()).absent_is(7 * 24 * 60),
         lifecycle,
         target_vault,
         copies,

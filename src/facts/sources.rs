@@ -41,6 +41,13 @@ const ROWS: &[Row] = &[
     (Kind::Vault, "tags", &["backup:ListTags"]),
     (Kind::Plan, "", &["backup:ListBackupPlans"]),
     (Kind::Plan, "rules", &["backup:GetBackupPlan"]),
+    (Kind::Plan, "collisions", &["backup:GetBackupPlan"]),
+    (Kind::Plan, "objectives", &["backup:GetBackupPlan"]),
+    (Kind::Plan, "objectives.by_type", &SELECTIONS),
+    // What a selection reaches by tag, the inventory tells; of a cluster, AWS Backup's own list tells the type.
+    (Kind::Plan, "objectives.by_type", &["tag:GetResources", "backup:ListProtectedResources"]),
+    (Kind::Plan, "objectives.typical_rpo_hours", &["backup:ListBackupJobs"]),
+    (Kind::Plan, "objectives.copies.typical_copy_minutes", &["backup:ListCopyJobs"]),
     (Kind::Plan, "tags", &["backup:ListTags"]),
     (Kind::PlanRule, "", &PLANS),
     (Kind::PlanRule, "target_vault.exists", &["backup:ListBackupVaults"]),

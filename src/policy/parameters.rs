@@ -35,6 +35,9 @@ const GREATEST: i64 = 1_000_000;
 pub enum Shape {
     Days,
     Hours,
+    Minutes,
+    /// AWS's cron expression, in UTC or followed by ` in ` and a time zone.
+    Schedule,
     Percent,
     Factor,
     Flag,
@@ -59,14 +62,27 @@ impl Definition {
     /// Whether the parameter takes the value.
     pub fn check(&self, name: &str, value: &Value) -> Result<(), ValueError> {
         let fits = match self.shape {
-            Shape::Days | Shape::Hours | Shape::Factor => value.as_i64().is_some_and(|number| (self.minimum..=GREATEST).contains(&number)),
+            Shape::Days | Shape::Hours | Shape::Minutes | Shape::Factor => {
+                value.as_i64().is_some_and(|number| (self.minimum..=GREATEST).contains(&number))
+            }
             Shape::Percent => value.as_i64().is_some_and(|number| (self.minimum..=100).contains(&number)),
             Shape::Flag => value.is_boolean(),
             Shape::Choice => value.as_str().is_some_and(|text| self.choices.iter().any(|choice| choice == text)),
-            Shape::Text => value.is_string(),
+            // What runs at these times, those who know schedules must say.
+            Shape::Text | Shape::Schedule => value.is_string(),
             Shape::Texts => value.as_array().is_some_and(|list| list.iter().all(Value::is_string)),
         };
-        if fits { Ok(()) } else { Err(ValueError { name: name.to_owned(), expected: self.expected(), found: value.to_string() }) }
+        if fits { Ok(()) } else { Err(self.refusal(name, value)) }
+    }
+
+    /// Says that it does not take the value.
+    pub fn refusal(&self, name: &str, value: &Value) -> ValueError {
+        ValueError { name: name.to_owned(), expected: self.expected(), found: value.to_string() }
+    }
+
+    /// Whether its values are schedules, which many texts can stand for.
+    pub fn is_schedule(&self) -> bool {
+        self.shape == Shape::Schedule
     }
 
     /// What it takes, as a sentence says it.
@@ -74,6 +90,8 @@ impl Definition {
         match self.shape {
             Shape::Days => format!("whole days, at least {}", self.minimum),
             Shape::Hours => format!("whole hours, at least {}", self.minimum),
+            Shape::Minutes => format!("whole minutes, at least {}", self.minimum),
+            Shape::Schedule => "a cron expression of AWS, in UTC or followed by ' in ' and a time zone".to_owned(),
             Shape::Factor => format!("a whole number, at least {}", self.minimum),
             Shape::Percent => format!("a whole percentage from {} to 100", self.minimum),
             Shape::Flag => "true or false".to_owned(),
@@ -86,11 +104,14 @@ impl Definition {
     /// A JSON Schema of its values.
     pub fn schema(&self) -> Value {
         match self.shape {
-            Shape::Days | Shape::Hours | Shape::Factor => json!({ "type": "integer", "minimum": self.minimum, "maximum": GREATEST }),
+            Shape::Days | Shape::Hours | Shape::Minutes | Shape::Factor => {
+                json!({ "type": "integer", "minimum": self.minimum, "maximum": GREATEST })
+            }
             Shape::Percent => json!({ "type": "integer", "minimum": self.minimum, "maximum": 100 }),
             Shape::Flag => json!({ "type": "boolean" }),
             Shape::Choice => json!({ "enum": self.choices }),
             Shape::Text => json!({ "type": "string" }),
+            Shape::Schedule => json!({ "type": "string", "pattern": "^cron\\(.+\\)( in .+)?$" }),
             Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         }
     }

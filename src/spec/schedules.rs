@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 
 use super::terms::Terms;
 use super::{Contradiction, contradiction};
-use crate::facts::parse_schedule;
+use crate::facts::schedule::Schedule;
 
 /// Long enough for every turn of a week, a month and a leap day.
 const YEARS_LAID_OUT: i32 = 5;
@@ -15,8 +15,10 @@ const MOST_RUNS: usize = 50_000;
 pub fn runs(expression: &str) -> Option<Vec<DateTime<Utc>>> {
     let start = Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).single()?;
     let end = Utc.with_ymd_and_hms(2026 + YEARS_LAID_OUT, 1, 1, 0, 0, 0).single()?;
-    let cron = parse_schedule(expression)?;
-    let runs: Vec<DateTime<Utc>> = cron.iter_after(start).take_while(|run| *run < end).take(MOST_RUNS).collect();
+    // As the parameter is written: in UTC, or in the zone that follows.
+    let (expression, zone) = expression.split_once(" in ").unwrap_or((expression, "Etc/UTC"));
+    let schedule = Schedule::read(expression, zone).ok()?;
+    let runs: Vec<DateTime<Utc>> = schedule.between(start.into(), end.into()).map(|run| run.to_chrono()).take(MOST_RUNS).collect();
     (!runs.is_empty()).then_some(runs)
 }
 

@@ -55,3 +55,8 @@ impl Tape {
 pub fn tapes(longest: usize) -> impl Strategy<Value = Tape> {
     prop::collection::vec(any::<u16>(), 0..longest).prop_map(Tape::of)
 }
+
+/// Tapes that are long enough to say something at every turn.
+pub fn tapes_of(length: usize) -> impl Strategy<Value = Tape> {
+    prop::collection::vec(any::<u16>(), length).prop_map(Tape::of)
+}
