@@ -15,12 +15,16 @@ mod holes;
 mod oracle;
 #[path = "properties/oracle_points.rs"]
 mod oracle_points;
+#[path = "properties/oracle_resolver.rs"]
+mod oracle_resolver;
 #[path = "properties/oracle_selections.rs"]
 mod oracle_selections;
 #[path = "properties/points.rs"]
 mod points;
 #[path = "properties/reading.rs"]
 mod reading;
+#[path = "properties/selecting.rs"]
+mod selecting;
 #[path = "properties/tape.rs"]
 mod tape;
 
@@ -61,6 +65,11 @@ fn accounts() -> impl Strategy<Value = Tape> {
 #[test]
 fn facts_agree_with_a_slow_and_obvious_implementation() {
     for_all(400, accounts(), agree::check);
+}
+
+#[test]
+fn selections_resolve_as_in_a_slow_and_obvious_implementation() {
+    for_all(100_000, tape::tapes(60), selecting::check);
 }
 
 #[test]

@@ -39,6 +39,9 @@ fn unit(tape: &mut Tape, account: &str, region: &str, cross_account: &str) -> Va
     let clusters = resources.iter().filter_map(|resource| resource["ResourceARN"].as_str()).filter(|arn| arn.contains(":cluster:"));
     let protected: Vec<Value> =
         clusters.map(|arn| json!({ "ResourceArn": arn, "ResourceType": tape.pick(&["Aurora", "Neptune"]) })).collect();
+    let supported = ["DynamoDB", "S3", "EBS", "Aurora", "DocumentDB", "Neptune", "RDS"];
+    let tables = resources.iter().filter_map(|resource| resource["ResourceARN"].as_str()).filter(|arn| arn.contains(":table/"));
+    let tables: Vec<Value> = tables.map(|arn| json!({ "TableArn": arn })).collect();
     json!({
         "Account": account,
         "Region": region,
@@ -46,7 +49,7 @@ fn unit(tape: &mut Tape, account: &str, region: &str, cross_account: &str) -> Va
         "StartedAt": "2026-11-22T05:00:00Z",
         "Complete": [
             "BackupVaults", "BackupPlans", "RecoveryPoints", "Keys", "Resources", "ProtectedResources", "CopyJobs", "RegionSettings",
-            "GlobalSettings", "SupportedResourceTypes", "Alarms", "Roles",
+            "GlobalSettings", "SupportedResourceTypes", "Alarms", "Roles", "Tables",
         ],
         "BackupVaults": vaults,
         "BackupPlans": plans,
@@ -55,9 +58,14 @@ fn unit(tape: &mut Tape, account: &str, region: &str, cross_account: &str) -> Va
         "ProtectedResources": protected,
         "CopyJobs": [],
         "RegionSettings": {
-            "ResourceTypeOptInPreference": { "DynamoDB": tape.chance(70), "EBS": true },
+            "ResourceTypeOptInPreference": {
+                "DynamoDB": tape.chance(70), "EBS": true, "S3": tape.chance(50), "Aurora": tape.chance(50), "DocumentDB": true,
+                "Neptune": true, "RDS": true,
+            },
             "ResourceTypeManagementPreference": { "DynamoDB": tape.chance(70) },
         },
+        "SupportedResourceTypes": { "ResourceTypes": if tape.chance(80) { &supported[..] } else { &supported[2..] } },
+        "Tables": tables,
         "GlobalSettings": { "GlobalSettings": { "isCrossAccountBackupEnabled": cross_account } },
         "RecoveryPoints": [],
     })

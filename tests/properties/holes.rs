@@ -26,7 +26,8 @@ const NOTHING: [&str; 0] = [];
 /// The members that can be unknown, by the member under which the object stands.
 fn members(kind: &str) -> &'static [&'static str] {
     match kind {
-        "Units" => &["StartedAt", "RegionSettings", "GlobalSettings"],
+        "Units" => &["StartedAt", "RegionSettings", "GlobalSettings", "SupportedResourceTypes"],
+        "SupportedResourceTypes" => &["ResourceTypes"],
         "BackupVaults" => &[
             "BackupVaultArn",
             "VaultType",
@@ -86,8 +87,9 @@ fn members(kind: &str) -> &'static [&'static str] {
 }
 
 /// Members whose absence means that nobody looked.
-pub const OF_THEIR_OWN: [&str; 12] = [
+pub const OF_THEIR_OWN: [&str; 13] = [
     "RegionSettings",
+    "SupportedResourceTypes",
     "ChangeableForDays",
     "AccessPolicy",
     "Notifications",

@@ -3,27 +3,10 @@
 use serde_json::{Value, json};
 
 use super::oracle::*;
-
-/// True, false, or not to be known.
-type Answer = Option<bool>;
-
-fn and(all: &[Answer]) -> Answer {
-    if all.contains(&Some(false)) { Some(false) } else { all.iter().all(Option::is_some).then_some(true) }
-}
+use super::oracle_resolver::{Answer, Place, Thing, like, outcome};
 
 fn or(all: &[Answer]) -> Answer {
     if all.contains(&Some(true)) { Some(true) } else { all.iter().all(Option::is_some).then_some(false) }
-}
-
-/// `*` stands for any run of characters without a blank.
-pub fn like(pattern: &[u8], text: &[u8]) -> bool {
-    match (pattern.split_first(), text.split_first()) {
-        (None, None) => true,
-        (Some((b'*', rest)), _) if like(rest, text) => true,
-        (Some((b'*', _)), Some((first, rest))) => *first != b' ' && like(pattern, rest),
-        (Some((wanted, pattern)), Some((first, text))) => wanted == first && like(pattern, text),
-        _ => false,
-    }
 }
 
 /// The lists of a selection; nothing where one of those that admit is not known.
@@ -58,60 +41,71 @@ fn lists(body: &Value) -> Option<(Vec<Value>, Vec<Value>)> {
     (!is_unknown(&patterns) && !is_unknown(&tags)).then(|| (list(&patterns).to_vec(), list(&tags).to_vec()))
 }
 
-/// Whether the selection admits the resource.
-fn admits(unit: &Value, body: &Value, resource: &Value) -> Answer {
-    let (patterns, tags) = lists(body)?;
-    let arn = text(resource, "ResourceARN");
-    let matched = |patterns: &[Value]| patterns.iter().any(|pattern| like(pattern.as_str().unwrap_or_default().as_bytes(), arn.as_bytes()));
-    let own = get(resource, "Tags");
-    let tagged = |entry: &Value| if is_unknown(&own) { None } else { Some(own[text(entry, "ConditionKey")] == entry["ConditionValue"]) };
-    let by_tag = or(&tags.iter().map(tagged).collect::<Vec<_>>());
-    let candidate = or(&[Some(patterns.is_empty() && tags.is_empty()), Some(matched(&patterns)), by_tag]);
-    let excluded = get(body, "NotResources");
-    let kept = if is_unknown(&excluded) { None } else { Some(!matched(list(&excluded))) };
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let own_or_none = |part: &str, own: &str| part.is_empty() || part == own;
-    let here = own_or_none(parts[3], text(unit, "Region")) && own_or_none(parts[4], text(unit, "Account"));
-    and(&[candidate, kept, conditions_hold(body, &own), Some(here), Some(!types_of(arn).is_empty())])
+/// The types that the resource may be of: AWS Backup's own list tells clusters apart, and so does the whole list of a type.
+fn may_be(unit: &Value, arn: &str) -> Vec<&'static str> {
+    let mut types = types_of(arn);
+    if types.len() > 1 {
+        types.push("RDS");
+        let protected = list(&unit["ProtectedResources"]).iter().find(|known| text(known, "ResourceArn") == arn);
+        if let Some(Value::String(name)) = protected.map(|known| get(known, "ResourceType")) {
+            types.retain(|one| *one == name);
+        }
+    }
+    types
 }
 
-fn conditions_hold(body: &Value, tags: &Value) -> Answer {
-    let conditions = get(body, "Conditions");
-    if is_unknown(&conditions) {
-        return None;
+/// Whether the selection admits the resource.
+fn admits(unit: &Value, body: &Value, resource: &Value) -> Answer {
+    let arn = text(resource, "ResourceARN");
+    let tags = get(resource, "Tags");
+    let told = |member: &str, call: &str, inner: &str| {
+        let answer = answered(unit, unit, member, call, text(unit, "Region"));
+        if is_unknown(&answer) || answer.is_null() { unknown() } else { needed(&answer, inner) }
+    };
+    let supported = told("SupportedResourceTypes", "backup:GetSupportedResourceTypes", "ResourceTypes");
+    let opt_in = told("RegionSettings", "backup:DescribeRegionSettings", "ResourceTypeOptInPreference");
+    let place = Place { account: text(unit, "Account"), region: text(unit, "Region"), supported: &supported, opt_in: &opt_in };
+    let said = outcome(body, &Thing { arn, tags: &tags, types: &may_be(unit, arn) }, &place);
+    match said.as_str() {
+        "selected" => Some(true),
+        "unknown" => None,
+        _ => Some(false),
     }
-    let mut answers = Vec::new();
-    for (operator, negated) in [("StringEquals", false), ("StringLike", false), ("StringNotEquals", true), ("StringNotLike", true)] {
-        let parameters = get(&conditions, operator);
-        if is_unknown(&parameters) {
-            answers.push(None);
-        }
-        for parameter in list(&parameters) {
-            let (key, wanted) = (get(parameter, "ConditionKey"), get(parameter, "ConditionValue"));
-            let (Value::String(key), Value::String(wanted), false) = (key, wanted, is_unknown(tags)) else {
-                answers.push(None);
-                continue;
-            };
-            let value = key.strip_prefix("aws:ResourceTag/").and_then(|key| tags[key].as_str());
-            let equal = |value: &str| if operator.contains("Like") { like(wanted.as_bytes(), value.as_bytes()) } else { wanted == value };
-            answers.push(match value {
-                Some(value) => Some(equal(value) != negated),
-                // AWS does not say what a negated condition makes of a tag that is not there.
-                None if negated => None,
-                None => Some(false),
-            });
-        }
+}
+
+/// Whether nothing that the selection could admit can have gone unseen.
+fn all_seen(unit: &Value, body: &Value) -> bool {
+    let (Some((patterns, tags)), conditions) = (lists(body), get(body, "Conditions")) else { return false };
+    let parameters = |operator| get(&conditions, operator);
+    let lists_known = !is_unknown(&conditions)
+        && ["StringEquals", "StringLike", "StringNotEquals", "StringNotLike"].iter().all(|operator| !is_unknown(&parameters(operator)));
+    let wants_a_value = lists_known && ["StringEquals", "StringLike"].iter().any(|operator| !list(&parameters(operator)).is_empty());
+    let tagged = whole(unit, "Resources", "tag:GetResources");
+    if wants_a_value || patterns.is_empty() && !tags.is_empty() {
+        return tagged;
     }
-    and(&answers)
+    // Only tables have a list of their own in these accounts.
+    let listed = |pattern: &Value| {
+        let pattern = pattern.as_str().unwrap_or_default();
+        let parts: Vec<&str> = pattern.splitn(6, ':').collect();
+        let is_there = list(&unit["Resources"]).iter().any(|resource| text(resource, "ResourceARN") == pattern);
+        let elsewhere = parts.len() == 6 && matches!(named(unit, pattern), Some(None)) && !types_of(pattern).is_empty();
+        is_there || elsewhere || pattern.contains(":ecs:") || pattern.contains(":dynamodb:") && tables_whole(unit)
+    };
+    (tags.is_empty() || tagged) && !patterns.is_empty() && patterns.iter().all(listed)
+}
+
+fn tables_whole(unit: &Value) -> bool {
+    whole(unit, "Tables", "dynamodb:ListTables")
 }
 
 /// The ARNs that the selection admits.
 pub fn selected(unit: &Value, body: &Value) -> Value {
-    if lists(body).is_none() || !whole(unit, "Resources", "tag:GetResources") {
+    if !all_seen(unit, body) {
         return unknown();
     }
     let mut arns = Vec::new();
-    for resource in list(&unit["Resources"]) {
+    for resource in list(&unit["Resources"]).iter().filter(|resource| !types_of(text(resource, "ResourceARN")).is_empty()) {
         match admits(unit, body, resource) {
             Some(true) => arns.push(resource["ResourceARN"].clone()),
             Some(false) => {}
@@ -130,12 +124,10 @@ pub fn selected_by(unit: &Value, resource: &Value) -> Value {
     for plan in list(&unit["BackupPlans"]) {
         let Some(bodies) = selections(unit, plan) else { return unknown() };
         for body in &bodies {
-            let arns = selected(unit, body);
-            if is_unknown(&arns) {
-                return unknown();
-            }
-            if list(&arns).contains(&resource["ResourceARN"]) {
-                names.push(text_of(&plan_name(plan)));
+            match admits(unit, body, resource) {
+                Some(true) => names.push(text_of(&plan_name(plan))),
+                Some(false) => {}
+                None => return unknown(),
             }
         }
     }

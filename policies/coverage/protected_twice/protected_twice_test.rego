@@ -21,7 +21,7 @@ test_passes_where_no_two_rules_do_the_same_work if {
 	count(protected_twice.violations) == 0 with input as table([])
 }
 
-test_applies_to_the_types_whose_resources_can_all_be_seen if {
+test_applies_to_the_types_that_are_named if {
 	protected_twice.applies with input as table([])
 	not protected_twice.applies with input as object.union(table([]), {"type": "Redshift"})
 }

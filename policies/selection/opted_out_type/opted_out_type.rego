@@ -25,5 +25,5 @@ package backstop.selection.opted_out_type
 
 violations contains {"message": message, "at": "reach.opted_out", "for": lost.type} if {
 	some lost in input.reach.opted_out
-	message := sprintf("Selection '%s' of plan '%s' reaches %d '%s' resources and backs up none of them: the type is not opted in in the Region.", [input.name, input.plan, lost.resources, lost.type])
+	message := sprintf("Selection '%s' of plan '%s' leaves out what it reaches of '%s' (%d in number): the type is not opted in in the Region.", [input.name, input.plan, lost.type, lost.resources])
 }

@@ -8,7 +8,7 @@ input_of(reach) := {"name": "by-tag", "plan": "nightly", "reach": reach}
 test_fails_for_each_type if {
 	violations := opted_out_type.violations with input as input_of({"opted_out": [{"type": "EFS", "resources": 2}]})
 	violations == {{
-		"message": "Selection 'by-tag' of plan 'nightly' reaches 2 'EFS' resources and backs up none of them: the type is not opted in in the Region.",
+		"message": "Selection 'by-tag' of plan 'nightly' leaves out what it reaches of 'EFS' (2 in number): the type is not opted in in the Region.",
 		"at": "reach.opted_out",
 		"for": "EFS",
 	}}

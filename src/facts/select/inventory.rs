@@ -188,7 +188,7 @@ fn gaps_of_type(name: &str, unit: &Unit, sight: &Sight) -> Vec<Reason> {
         (false, ..) => failed,
         (true, true, _) => Vec::new(),
         (true, false, []) => {
-            let detail = format!("Backstop has no list of all '{name}' resources: those that never had a tag are not seen");
+            let detail = "AWS Backup supports types of which Backstop has no list: such resources are not seen if they never had a tag";
             vec![Reason::new(Cause::NotObserved, detail)]
         }
         (true, false, calls) => {
