@@ -16,6 +16,22 @@ const PLANS: [Action; 2] = ["backup:ListBackupPlans", "backup:GetBackupPlan"];
 const SELECTIONS: [Action; 2] = ["backup:ListBackupSelections", "backup:GetBackupSelection"];
 /// A vault is told by the list of its own Region, or looked up from another.
 const DESTINATION: [Action; 2] = ["backup:ListBackupVaults", "backup:DescribeBackupVault"];
+const POINTS: [Action; 2] = ["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault"];
+const RESTORE_TESTS: [Action; 4] = [
+    "backup:ListRestoreTestingPlans",
+    "backup:GetRestoreTestingPlan",
+    "backup:ListRestoreTestingSelections",
+    "backup:GetRestoreTestingSelection",
+];
+/// Where recovery points of a resource are promised: by the plans that select it, else by those that made its points.
+const PROMISED: [Action; 6] = [
+    "backup:ListBackupPlans",
+    "backup:GetBackupPlan",
+    "backup:ListBackupSelections",
+    "backup:GetBackupSelection",
+    "backup:ListBackupVaults",
+    "backup:ListRecoveryPointsByBackupVault",
+];
 
 const ROWS: &[Row] = &[
     (Kind::Account, "cross_account_copies", &PLANS),
@@ -88,6 +104,26 @@ const ROWS: &[Row] = &[
     (Kind::Resource, "", &["tag:GetResources"]),
     (Kind::Resource, "selected_by", &["backup:ListBackupPlans"]),
     (Kind::Resource, "selected_by", &SELECTIONS),
+    (Kind::Resource, "recovery.promised", &PROMISED),
+    (Kind::Resource, "recovery.here.points", &POINTS),
+    (Kind::Resource, "recovery.here.points", &["kms:DescribeKey"]),
+    (Kind::Resource, "recovery.elsewhere", &PROMISED),
+    (Kind::Resource, "recovery.elsewhere.points", &["kms:DescribeKey"]),
+    (Kind::Resource, "recovery.recoverable", &POINTS),
+    (Kind::Resource, "recovery.recoverable", &["kms:DescribeKey"]),
+    (Kind::Resource, "recovery.recoverable.in_another_region", &PROMISED),
+    (Kind::Resource, "recovery.recoverable.in_another_account", &PROMISED),
+    (Kind::Resource, "recovery.tests.is_covered", &PROMISED),
+    (Kind::Resource, "recovery.tests.is_covered", &RESTORE_TESTS),
+    (Kind::Resource, "recovery.tests.covered_by", &PROMISED),
+    (Kind::Resource, "recovery.tests.covered_by", &RESTORE_TESTS),
+    (Kind::Resource, "recovery.restores", &PROMISED),
+    // What is no longer listed may have been a test.
+    (Kind::Resource, "recovery.restores", &RESTORE_TESTS),
+    (Kind::Resource, "recovery.restores", &["backup:ListRestoreJobs"]),
+    (Kind::Resource, "recovery.proof_level", &PROMISED),
+    (Kind::Resource, "recovery.proof_level", &RESTORE_TESTS),
+    (Kind::Resource, "recovery.proof_level", &["backup:ListRestoreJobs", "kms:DescribeKey"]),
     (Kind::RecoveryPoint, "", &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault"]),
     (Kind::RecoveryPoint, "vault.lock_mode", &["backup:DescribeBackupVault"]),
     (Kind::RecoveryPoint, "made_by", &PLANS),

@@ -11,10 +11,10 @@
 #   subject: resource
 #   reads:
 #     - selected_by
-#     - recovery.here.none_usable.points
-#     - recovery.here.none_usable.unfinished
-#     - recovery.here.none_usable.expired
-#     - recovery.here.none_usable.undecryptable
+#     - recovery.here.points.none_usable.count
+#     - recovery.here.points.none_usable.unfinished
+#     - recovery.here.points.none_usable.expired
+#     - recovery.here.points.none_usable.undecryptable
 #   spec: [S150, S152, S158, S193]
 #   frameworks:
 #     nist-800-53-r5: {CP-9: supports}
@@ -29,16 +29,16 @@ import data.backstop.lib.text
 
 applies if count(input.selected_by) > 0
 
-violations contains {"message": message, "at": "recovery.here.none_usable"} if {
-	input.recovery.here.none_usable != null
-	input.recovery.here.none_usable.points == 0
+violations contains {"message": message, "at": "recovery.here.points.none_usable"} if {
+	input.recovery.here.points.none_usable != null
+	input.recovery.here.points.none_usable.count == 0
 	message := sprintf("%s, and there is no recovery point of it in its own account and Region.", [selected])
 }
 
-violations contains {"message": message, "at": "recovery.here.none_usable"} if {
-	input.recovery.here.none_usable != null
-	none := input.recovery.here.none_usable
-	none.points > 0
+violations contains {"message": message, "at": "recovery.here.points.none_usable"} if {
+	input.recovery.here.points.none_usable != null
+	none := input.recovery.here.points.none_usable
+	none.count > 0
 	faults := [
 		sprintf("never completed: %d", [none.unfinished]),
 		sprintf("expired or being deleted: %d", [none.expired]),

@@ -13,10 +13,10 @@
 #     - recovery.promised
 #     - recovery.here.account
 #     - recovery.here.region
-#     - recovery.here.newest_hours
+#     - recovery.here.points.newest_hours
 #     - recovery.elsewhere.account
 #     - recovery.elsewhere.region
-#     - recovery.elsewhere.newest_hours
+#     - recovery.elsewhere.points.newest_hours
 #   parameters: [rpo_hours]
 #   spec: [S150, S209]
 #   frameworks:
@@ -30,15 +30,15 @@ package backstop.objective.rpo_missed
 
 applies if input.recovery.promised
 
-violations contains {"message": message, "at": "recovery.here.newest_hours", "for": where} if {
+violations contains {"message": message, "at": "recovery.here.points.newest_hours", "for": where} if {
 	where := place(input.recovery.here.account, input.recovery.here.region)
-	message := missed(where, input.recovery.here.newest_hours, input.params.rpo_hours)
+	message := missed(where, input.recovery.here.points.newest_hours, input.params.rpo_hours)
 }
 
-violations contains {"message": message, "at": "recovery.elsewhere.newest_hours", "for": where} if {
+violations contains {"message": message, "at": "recovery.elsewhere.points.newest_hours", "for": where} if {
 	some copies in input.recovery.elsewhere
 	where := place(copies.account, copies.region)
-	message := missed(where, copies.newest_hours, input.params.rpo_hours)
+	message := missed(where, copies.points.newest_hours, input.params.rpo_hours)
 }
 
 place(account, region) := sprintf("%s/%s", [account, region])

@@ -2,7 +2,7 @@ package backstop.objective.rpo_missed_test
 
 import data.backstop.objective.rpo_missed as rule
 
-at(account, region, hours) := {"account": account, "region": region, "newest_hours": hours}
+at(account, region, hours) := {"account": account, "region": region, "points": {"newest_hours": hours}}
 
 resource(promised, hours, elsewhere) := {
 	"recovery": {"promised": promised, "here": at("1", "east", hours), "elsewhere": elsewhere},
@@ -19,7 +19,7 @@ test_passes_up_to_the_objective if {
 test_fails_an_hour_past_the_objective if {
 	rule.violations == {{
 		"message": "In '1/east' the newest data that can be restored is 25 hours old; at most 24 are wanted.",
-		"at": "recovery.here.newest_hours",
+		"at": "recovery.here.points.newest_hours",
 		"for": "1/east",
 	}} with input as resource(true, 25, [at("1", "west", 24)])
 }
@@ -27,7 +27,7 @@ test_fails_an_hour_past_the_objective if {
 test_fails_where_there_is_nothing_to_restore if {
 	rule.violations == {{
 		"message": "In '1/east' there is no recovery point of it that can be restored; data of at most 24 hours ago is wanted there.",
-		"at": "recovery.here.newest_hours",
+		"at": "recovery.here.points.newest_hours",
 		"for": "1/east",
 	}} with input as resource(true, null, [])
 }

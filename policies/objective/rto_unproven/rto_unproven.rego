@@ -12,7 +12,7 @@
 #   subject: resource
 #   reads:
 #     - recovery.promised
-#     - recovery.restores.type_can_be_tested
+#     - recovery.tests.type_can_be_tested
 #     - recovery.restores.last_restored_days_ago
 #     - recovery.restores.last_validated_days_ago
 #     - recovery.restores.slowest.days_ago
@@ -39,7 +39,7 @@ violations contains {"message": message, "at": "recovery.restores.last_restored_
 # Only what a restore testing plan restored can be validated.
 violations contains {"message": message, "at": "recovery.restores.last_validated_days_ago"} if {
 	within_period(input.recovery.restores.last_restored_days_ago)
-	input.recovery.restores.type_can_be_tested
+	input.recovery.tests.type_can_be_tested
 	not within_period(input.recovery.restores.last_validated_days_ago)
 	message := sprintf("It was restored, and no restore whose result was validated within %d days is listed%s.", [input.params.restore_test_days, newest(input.recovery.restores.last_validated_days_ago)])
 }

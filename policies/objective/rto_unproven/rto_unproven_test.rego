@@ -5,8 +5,8 @@ import data.backstop.objective.rto_unproven as rule
 resource(restored, validated, slowest) := {
 	"recovery": {
 		"promised": true,
+		"tests": {"type_can_be_tested": true},
 		"restores": {
-			"type_can_be_tested": true,
 			"last_restored_days_ago": restored,
 			"last_validated_days_ago": validated,
 			"slowest": slowest,
@@ -19,7 +19,7 @@ took(days_ago, minutes) := {"days_ago": days_ago, "minutes": minutes}
 
 untestable(restored) := object.union(
 	resource(restored, null, []),
-	{"recovery": {"restores": {"type_can_be_tested": false}}},
+	{"recovery": {"tests": {"type_can_be_tested": false}}},
 )
 
 test_passes_with_a_validated_restore_within_the_period if {

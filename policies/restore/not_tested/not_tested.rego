@@ -11,9 +11,9 @@
 #   subject: resource
 #   reads:
 #     - recovery.promised
-#     - recovery.restores.type_can_be_tested
-#     - recovery.restores.types_read_on
-#     - recovery.restores.is_tested
+#     - recovery.tests.type_can_be_tested
+#     - recovery.tests.types_read_on
+#     - recovery.tests.is_covered
 #   spec: [S153, S154, S161]
 #   frameworks:
 #     nist-800-53-r5: {CP-4: precedes, CP-9(1): precedes}
@@ -27,10 +27,10 @@ package backstop.restore.not_tested
 
 applies if {
 	input.recovery.promised
-	input.recovery.restores.type_can_be_tested
+	input.recovery.tests.type_can_be_tested
 }
 
-violations contains {"message": message, "at": "recovery.restores.is_tested"} if {
-	not input.recovery.restores.is_tested
-	message := sprintf("No restore testing plan takes recovery points of it, which its type allows (as AWS documented on %s).", [input.recovery.restores.types_read_on])
+violations contains {"message": message, "at": "recovery.tests.is_covered"} if {
+	not input.recovery.tests.is_covered
+	message := sprintf("No restore testing plan takes recovery points of it, which its type allows (as AWS documented on %s).", [input.recovery.tests.types_read_on])
 }

@@ -4,7 +4,7 @@ import data.backstop.restore.not_tested as rule
 
 resource(promised, can_be, is_tested) := {"recovery": {
 	"promised": promised,
-	"restores": {"type_can_be_tested": can_be, "types_read_on": "2026-11-22", "is_tested": is_tested},
+	"tests": {"type_can_be_tested": can_be, "types_read_on": "2026-11-22", "is_covered": is_tested},
 }}
 
 test_passes_where_a_plan_covers_it if {
@@ -15,7 +15,7 @@ test_passes_where_a_plan_covers_it if {
 test_fails_where_no_plan_covers_it if {
 	rule.violations == {{
 		"message": "No restore testing plan takes recovery points of it, which its type allows (as AWS documented on 2026-11-22).",
-		"at": "recovery.restores.is_tested",
+		"at": "recovery.tests.is_covered",
 	}} with input as resource(true, true, false)
 }
 

@@ -10,7 +10,7 @@
 #   severity: high
 #   subject: resource
 #   reads:
-#     - recovery.restores.type_can_be_tested
+#     - recovery.tests.type_can_be_tested
 #     - recovery.restores.last_test.plan
 #     - recovery.restores.last_test.days_ago
 #     - recovery.restores.last_test.status
@@ -29,7 +29,7 @@
 package backstop.restore.test_failed
 
 applies if {
-	input.recovery.restores.type_can_be_tested
+	input.recovery.tests.type_can_be_tested
 	input.recovery.restores.last_test != null
 }
 

@@ -2,23 +2,23 @@ package backstop.restore.test_failed_test
 
 import data.backstop.restore.test_failed as rule
 
-ended(status, message, validation, validated) := {"recovery": {"restores": {
-	"type_can_be_tested": true,
-	"last_test": {
+ended(status, message, validation, validated) := {"recovery": {
+	"tests": {"type_can_be_tested": true},
+	"restores": {"last_test": {
 		"plan": "weekly",
 		"days_ago": 4,
 		"status": status,
 		"status_message": message,
 		"validation_status": validation,
 		"validation_message": validated,
-	},
-}}}
+	}},
+}}
 
-untested(can_be) := {"recovery": {"restores": {"type_can_be_tested": can_be, "last_test": null}}}
+untested(can_be) := {"recovery": {"tests": {"type_can_be_tested": can_be}, "restores": {"last_test": null}}}
 
 untestable := object.union(
 	ended("COMPLETED", null, null, null),
-	{"recovery": {"restores": {"type_can_be_tested": false}}},
+	{"recovery": {"tests": {"type_can_be_tested": false}}},
 )
 
 test_passes_where_the_result_was_validated if {

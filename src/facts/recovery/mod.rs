@@ -11,7 +11,7 @@ mod restores;
 mod testing;
 mod types;
 
-pub use points::NoneUsable;
+pub use points::{NoneUsable, PointsFacts};
 pub use restores::{LastTest, RestoreFacts, SlowRestore};
 
 use std::collections::BTreeSet;
@@ -38,7 +38,25 @@ pub struct RecoveryFacts {
     /// The other Regions and accounts that those plans copy to, in order. What lies where nobody promised it is not looked at.
     pub elsewhere: Observed<Vec<PlaceFacts>>,
     pub recoverable: Recoverable,
+    pub tests: TestFacts,
     pub restores: RestoreFacts,
+    /// What is proven: 0 nothing, 1 a restore testing plan covers it, 2 a restore was completed, 3 its result was validated,
+    /// 4 so was one of a copy in another Region or account, 5 and its point was picked at random, and a cold one where there
+    /// are such.
+    pub proof_level: Observed<u8>,
+}
+
+/// Whether restore testing plans restore recovery points of it by themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TestFacts {
+    /// Whether they can select resources of its type.
+    pub type_can_be_tested: Observed<bool>,
+    /// When the table that tells this was read, as YYYY-MM-DD.
+    pub types_read_on: String,
+    /// Whether one takes points of it from where they are promised or lie.
+    pub is_covered: Observed<bool>,
+    /// The names of those that do, in order.
+    pub covered_by: Observed<Vec<String>>,
 }
 
 /// From where there is something to restore. Copies count where they are promised.
@@ -61,25 +79,13 @@ pub enum PlaceKind {
     OtherAccount,
 }
 
-/// The recovery points of a resource in one account and Region. Hours are whole and count from the data, which is as old as the
-/// start of the job that saved it.
+/// One account and Region, and the recovery points of a resource there.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PlaceFacts {
     pub kind: PlaceKind,
     pub account: String,
     pub region: String,
-    /// Null: at least one point can be restored.
-    pub none_usable: Observed<NoneUsable>,
-    /// How many can be: complete, not expired, under a key that decrypts, and not part of a composite point.
-    pub usable_points: Observed<u64>,
-    /// How old the newest data is that can be restored. Null: there is none.
-    pub newest_hours: Observed<i64>,
-    pub newest_is_cold: Observed<bool>,
-    /// How far back one can go. Null: nowhere.
-    pub oldest_hours: Observed<i64>,
-    /// The longest time between the start of a job and the completion of the next, within the shortest retention of the points.
-    /// Null: fewer than two of them, or a continuous one.
-    pub longest_gap_hours: Observed<i64>,
+    pub points: PointsFacts,
 }
 
 /// A resource, as its own unit knows it.
@@ -118,12 +124,15 @@ impl<'w, 'a> Recoveries<'w, 'a> {
             let place = |(account, place): &(String, String)| self.place(asked.arn, account, place, region);
             places.iter().map(place).collect::<Vec<PlaceFacts>>()
         });
+        let (tests, restores, proof_level) = self.proof(asked, home, &promised, &places);
         RecoveryFacts {
             promised: promised.as_ref().map(|vaults| !vaults.is_empty()),
             recoverable: Recoverable::of(&here, &elsewhere),
-            restores: self.restores_of(asked, home, &promised, &places),
             here,
             elsewhere,
+            tests,
+            restores,
+            proof_level,
         }
     }
 
@@ -137,42 +146,20 @@ impl<'w, 'a> Recoveries<'w, 'a> {
             (true, false) => PlaceKind::OtherRegion,
             (false, _) => PlaceKind::OtherAccount,
         };
-        let (account, region) = (account.to_owned(), place.to_owned());
-        let Some(unit) = self.unit(&account, &region) else {
-            let reasons = vec![not_observed(&account, &region, "backup:ListRecoveryPointsByBackupVault")];
-            return PlaceFacts {
-                kind,
-                account,
-                region,
-                none_usable: Observed::Unknown(reasons.clone()),
-                usable_points: Observed::Unknown(reasons.clone()),
-                newest_hours: Observed::Unknown(reasons.clone()),
-                newest_is_cold: Observed::Unknown(reasons.clone()),
-                oldest_hours: Observed::Unknown(reasons.clone()),
-                longest_gap_hours: Observed::Unknown(reasons),
-            };
+        let points = match self.unit(account, place) {
+            Some(unit) => self.points.held(resource, unit).facts(),
+            None => PointsFacts::unknown(&[not_observed(account, place, "backup:ListRecoveryPointsByBackupVault")]),
         };
-        let held = self.points.held(resource, unit);
-        PlaceFacts {
-            kind,
-            account,
-            region,
-            none_usable: held.none_usable(),
-            usable_points: held.usable_points(),
-            newest_hours: held.newest_hours(),
-            newest_is_cold: held.newest_is_cold(),
-            oldest_hours: held.oldest_hours(),
-            longest_gap_hours: held.longest_gap_hours(),
-        }
+        PlaceFacts { kind, account: account.to_owned(), region: place.to_owned(), points }
     }
 
-    fn restores_of(
+    fn proof(
         &self,
         asked: &Asked,
         home: Option<usize>,
         promised: &Observed<Vaults>,
         places: &Observed<BTreeSet<(String, String)>>,
-    ) -> RestoreFacts {
+    ) -> (TestFacts, RestoreFacts, Observed<u8>) {
         let types = Candidates::of(asked.arn, asked.resource_type);
         let resource = Tested { arn: asked.arn, types: &types, tags: asked.tags, promised };
         let mut tests = Tests { covering: Vec::new(), doubts: places.reasons().to_vec() };
@@ -196,7 +183,14 @@ impl<'w, 'a> Recoveries<'w, 'a> {
         let has_cold_points = all(units.iter().map(|unit| self.points.held(asked.arn, *unit).has_cold_point()));
         let has_cold_points = has_cold_points.map(|of_units| of_units.contains(&true));
         let scope = Scope { home: home.unwrap_or_default(), units, doubts, has_cold_points };
-        self.restores.facts(asked.arn, &types, scope, &tests)
+        let (restores, proof_level) = self.restores.facts(asked.arn, &types, scope, &tests);
+        let facts = TestFacts {
+            type_can_be_tested: types.can_be_tested(),
+            types_read_on: types::read_on().to_owned(),
+            is_covered: tests.is_covered(),
+            covered_by: tests.names(),
+        };
+        (facts, restores, proof_level)
     }
 }
 
@@ -205,21 +199,15 @@ impl Recoverable {
         let at = |kind: PlaceKind| {
             elsewhere.as_ref().and_then(|places| {
                 let there: Vec<Observed<bool>> =
-                    places.iter().filter(|place| place.kind == kind).map(PlaceFacts::has_usable_point).collect();
+                    places.iter().filter(|place| place.kind == kind).map(|place| place.points.has_usable()).collect();
                 if there.contains(&Observed::Known(true)) { Observed::Known(true) } else { all(there).map(|_| false) }
             })
         };
         Recoverable {
-            here: here.has_usable_point(),
+            here: here.points.has_usable(),
             in_another_region: at(PlaceKind::OtherRegion),
             in_another_account: at(PlaceKind::OtherAccount),
         }
-    }
-}
-
-impl PlaceFacts {
-    pub fn has_usable_point(&self) -> Observed<bool> {
-        self.none_usable.as_ref().map(|_| false).absent_is(true)
     }
 }
 

@@ -2,6 +2,8 @@
 //! Which of them there should be is `promise`'s to say.
 
 use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::types;
 use crate::facts::lifecycle::LifecycleFacts;
@@ -9,6 +11,41 @@ use crate::facts::world::{Region, World, all, vault_arn};
 use crate::snapshot::{Cause, Collection, Observed, Reason, RecoveryPoint};
 
 const HOUR: i64 = 3_600_000;
+
+/// The recovery points of a resource in one account and Region. Hours are whole and count from the data, which is as old as the
+/// start of the job that saved it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PointsFacts {
+    /// Null: at least one point can be restored.
+    pub none_usable: Observed<NoneUsable>,
+    /// How many can be: complete, not expired, under a key that decrypts, and not part of a composite point.
+    pub usable: Observed<u64>,
+    /// How old the newest data is that can be restored. Null: there is none.
+    pub newest_hours: Observed<i64>,
+    pub newest_is_cold: Observed<bool>,
+    /// How far back one can go. Null: nowhere.
+    pub oldest_hours: Observed<i64>,
+    /// The longest time between the start of a job and the completion of the next, within the shortest retention of the points.
+    /// Null: fewer than two of them, or a continuous one.
+    pub longest_gap_hours: Observed<i64>,
+}
+
+impl PointsFacts {
+    pub fn unknown(reasons: &[Reason]) -> Self {
+        PointsFacts {
+            none_usable: Observed::Unknown(reasons.to_vec()),
+            usable: Observed::Unknown(reasons.to_vec()),
+            newest_hours: Observed::Unknown(reasons.to_vec()),
+            newest_is_cold: Observed::Unknown(reasons.to_vec()),
+            oldest_hours: Observed::Unknown(reasons.to_vec()),
+            longest_gap_hours: Observed::Unknown(reasons.to_vec()),
+        }
+    }
+
+    pub fn has_usable(&self) -> Observed<bool> {
+        self.none_usable.as_ref().map(|_| false).absent_is(true)
+    }
+}
 
 /// All points of the snapshot, ready to be asked for those of one resource.
 pub struct Points<'w, 'a> {
@@ -49,9 +86,9 @@ struct Data {
 }
 
 /// Why none of the points of a resource can be restored: how many there are, and what is wrong with them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct NoneUsable {
-    pub points: u64,
+    pub count: u64,
     /// `PARTIAL`, `STOPPED` or `CREATING`.
     pub unfinished: u64,
     /// `EXPIRED` or `DELETING`.
@@ -118,7 +155,7 @@ impl<'w, 'a> Points<'w, 'a> {
                 Use::Expired => held.none.expired += 1,
                 Use::Undecryptable => held.none.undecryptable += 1,
             }
-            held.none.points += 1;
+            held.none.count += 1;
         }
         held
     }
@@ -231,8 +268,19 @@ pub fn vault_of(point: &RecoveryPoint, region: &Region) -> Option<String> {
 }
 
 impl Held {
+    pub fn facts(&self) -> PointsFacts {
+        PointsFacts {
+            none_usable: self.none_usable(),
+            usable: self.usable_points(),
+            newest_hours: self.newest().map(|data| (self.as_of - data.newest).div_euclid(HOUR)),
+            newest_is_cold: self.newest().and_then(|data| data.is_cold.clone()),
+            oldest_hours: self.oldest_hours(),
+            longest_gap_hours: self.longest_gap_hours(),
+        }
+    }
+
     /// Null where one of the points, seen or not, can be restored for sure.
-    pub fn none_usable(&self) -> Observed<NoneUsable> {
+    fn none_usable(&self) -> Observed<NoneUsable> {
         if self.has_usable() {
             return Observed::Absent;
         }
@@ -265,14 +313,6 @@ impl Held {
         self.certain(doubts).and_then(|()| best.map_or(Observed::Absent, Observed::Known))
     }
 
-    pub fn newest_hours(&self) -> Observed<i64> {
-        self.newest().map(|data| (self.as_of - data.newest).div_euclid(HOUR))
-    }
-
-    pub fn newest_is_cold(&self) -> Observed<bool> {
-        self.newest().and_then(|data| data.is_cold.clone())
-    }
-
     /// Whether one of the points that can be restored lies in cold storage.
     pub fn has_cold_point(&self) -> Observed<bool> {
         self.certain(self.unclear.iter().map(|(_, reasons)| reasons)).and_then(|()| {
@@ -281,19 +321,19 @@ impl Held {
         })
     }
 
-    pub fn oldest_hours(&self) -> Observed<i64> {
+    fn oldest_hours(&self) -> Observed<i64> {
         let oldest = self.usable.iter().map(|data| data.oldest).min();
         let doubts = self.unclear.iter().map(|(_, reasons)| reasons);
         self.certain(doubts).and_then(|()| oldest.map_or(Observed::Absent, |at| Observed::Known((self.as_of - at).div_euclid(HOUR))))
     }
 
-    pub fn usable_points(&self) -> Observed<u64> {
+    fn usable_points(&self) -> Observed<u64> {
         self.certain(self.unclear.iter().map(|(_, reasons)| reasons)).map(|()| self.usable.len() as u64)
     }
 
     /// The longest that data was at risk: from the start of a job to when the next point could be used. Of points that were made
     /// longer ago than the shortest retention among them, some are gone, so that only the time since then tells.
-    pub fn longest_gap_hours(&self) -> Observed<i64> {
+    fn longest_gap_hours(&self) -> Observed<i64> {
         self.certain(self.unclear.iter().map(|(_, reasons)| reasons)).and_then(|()| {
             if self.usable.iter().any(|data| data.is_continuous) {
                 return Observed::Absent;

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::testing::{TestPlan, Tests};
-use super::types::{self, Candidates};
-use crate::facts::world::World;
+use super::types::Candidates;
+use crate::facts::world::{World, all};
 use crate::snapshot::{Arn, Cause, Collection, Observed, Reason, RecoveryPoint, RestoreJob, RestoreTestingPlan, Timestamp};
 
 /// AWS Backup's lists of jobs reach back this far (API: ListBackupJobs, ListScanJobs; ListRestoreJobs does not say).
@@ -18,14 +18,6 @@ const LISTED_DAYS: i64 = 30;
 /// What is known of restores of a resource.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RestoreFacts {
-    /// Whether restore testing plans can select resources of its type.
-    pub type_can_be_tested: Observed<bool>,
-    /// When the table that tells this was read, as YYYY-MM-DD.
-    pub types_read_on: String,
-    /// Whether a restore testing plan takes points of it from where they are promised or lie.
-    pub is_tested: Observed<bool>,
-    /// The names of those plans, in order.
-    pub tested_by: Observed<Vec<String>>,
     /// Whole days since the newest completed restore ended. Null: none is listed.
     pub last_restored_days_ago: Observed<i64>,
     /// Whole days since the newest restore ended whose result was validated successfully. Null: none is listed.
@@ -34,10 +26,6 @@ pub struct RestoreFacts {
     pub slowest: Observed<Vec<SlowRestore>>,
     /// The newest restore that a restore testing plan asked for and that is over, its validation included. Null: none is listed.
     pub last_test: Observed<LastTest>,
-    /// What is proven: 0 nothing, 1 a restore testing plan covers it, 2 a restore was completed, 3 its result was validated,
-    /// 4 so was one of a copy in another Region or account, 5 and its point was picked at random, and a cold one where there
-    /// are such.
-    pub proof_level: Observed<u8>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -102,8 +90,8 @@ impl<'w, 'a> Restores<'w, 'a> {
         let restored: BTreeSet<&str> = jobs().filter_map(|(_, job)| job.recovery_point_arn.known()).map(String::as_str).collect();
         let mut points = FxHashMap::default();
         if !restored.is_empty() {
-            let all = world.regions.iter().flat_map(|region| &region.unit.recovery_points);
-            let of_jobs = all.filter(|point| restored.contains(point.recovery_point_arn.as_str()));
+            let everything = world.regions.iter().flat_map(|region| &region.unit.recovery_points);
+            let of_jobs = everything.filter(|point| restored.contains(point.recovery_point_arn.as_str()));
             points.extend(of_jobs.map(|point| (point.recovery_point_arn.as_str(), point)));
         }
         let mut restores = Restores {
@@ -137,7 +125,8 @@ impl<'w, 'a> Restores<'w, 'a> {
         Err(vec![Reason::new(Cause::NotObserved, detail)])
     }
 
-    pub fn facts(&self, resource: &str, types: &Candidates, scope: Scope, tests: &Tests) -> RestoreFacts {
+    /// What is known of restores, and the level of proof.
+    pub fn facts(&self, resource: &str, types: &Candidates, scope: Scope, tests: &Tests) -> (RestoreFacts, Observed<u8>) {
         let Scope { home, units, mut doubts, has_cold_points } = scope;
         for unit in &units {
             doubts.extend(self.world.regions[*unit].sight.gaps(Collection::RestoreJobs));
@@ -161,36 +150,19 @@ impl<'w, 'a> Restores<'w, 'a> {
                 other => doubts.extend(other.reasons().iter().cloned()),
             }
         }
-        let certain = |what: &[Reason]| {
-            let mut reasons = what.to_vec();
-            reasons.sort();
-            reasons.dedup();
-            if reasons.is_empty() { Observed::Known(()) } else { Observed::Unknown(reasons) }
-        };
-        let forgotten = self.forgotten(tests, home);
-        // What is not listed may have been forgotten; what is listed outweighs all that came before it.
-        let newest = |days: Option<i64>| match days {
-            Some(days) => certain(&doubts).map(|()| days),
-            None => certain(&[&doubts[..], &forgotten].concat()).and_then(|()| Observed::Absent),
-        };
+        let forgotten = self.forgotten(tests);
         let last_restored = completed.iter().map(|restore| restore.days_ago).min();
         let last_validated = completed.iter().filter(|restore| restore.is_validated).map(|restore| restore.days_ago).min();
         over.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
-        let last_test = match over.pop() {
-            Some((.., test)) => certain(&doubts).map(|()| test),
-            None => certain(&[&doubts[..], &forgotten].concat()).and_then(|()| Observed::Absent),
+        let last_test = over.pop().map(|(.., test)| test);
+        let facts = RestoreFacts {
+            last_restored_days_ago: listed(last_restored, &doubts, &forgotten),
+            last_validated_days_ago: listed(last_validated, &doubts, &forgotten),
+            slowest: listed((!completed.is_empty()).then(|| slowest(&completed)), &doubts, &forgotten).absent_is(Vec::new()),
+            last_test: listed(last_test, &doubts, &forgotten),
         };
-        RestoreFacts {
-            type_can_be_tested: types.can_be_tested(),
-            types_read_on: types::read_on().to_owned(),
-            is_tested: tests.is_covered(),
-            tested_by: tests.plans().map(names),
-            last_restored_days_ago: newest(last_restored),
-            last_validated_days_ago: newest(last_validated),
-            slowest: certain(&doubts).map(|()| slowest(&completed)),
-            last_test,
-            proof_level: certain(&doubts).and_then(|()| self.level(&completed, home, tests, &has_cold_points)),
-        }
+        let level = certain(&doubts).and_then(|()| self.level(&completed, home, tests, &has_cold_points));
+        (facts, level)
     }
 
     fn completed(&self, unit: usize, job: &'a RestoreJob) -> Observed<Completed<'a>> {
@@ -256,11 +228,11 @@ impl<'w, 'a> Restores<'w, 'a> {
     }
 
     /// Why a restore that is not listed may have taken place: a plan that covers the resource ran before the list begins.
-    fn forgotten(&self, tests: &Tests, home: usize) -> Vec<Reason> {
+    fn forgotten(&self, tests: &Tests) -> Vec<Reason> {
         let mut reasons = tests.doubts.clone();
-        for TestPlan { name, last_run } in &tests.covering {
+        for TestPlan { name, unit, last_run } in &tests.covering {
             match last_run {
-                Observed::Known(date) if days_since(*date, self.world.as_of) > self.horizon[home] => {
+                Observed::Known(date) if days_since(*date, self.world.as_of) > self.horizon[*unit] => {
                     let days = days_since(*date, self.world.as_of);
                     let detail = format!(
                         "restore testing plan '{name}' last ran {days} days ago, and AWS does not say that it lists restore jobs for so long"
@@ -284,7 +256,7 @@ impl<'w, 'a> Restores<'w, 'a> {
         if !validated.iter().any(|restore| restore.unit != home) {
             return Observed::Known(3);
         }
-        let was_random = crate::facts::world::all(validated.iter().map(|restore| self.was_picked_at_random(restore)));
+        let was_random = all(validated.iter().map(|restore| self.was_picked_at_random(restore)));
         was_random.and_then(|was_random| {
             has_cold_points.clone().map(|has_cold_points| {
                 let was_cold = !has_cold_points || validated.iter().any(|restore| self.was_cold(restore));
@@ -318,8 +290,19 @@ impl<'w, 'a> Restores<'w, 'a> {
     }
 }
 
-fn names(plans: &[TestPlan]) -> Vec<String> {
-    plans.iter().map(|plan| plan.name.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+/// What is not listed may have been forgotten; what is listed outweighs all that came before it.
+fn listed<T>(found: Option<T>, doubts: &[Reason], forgotten: &[Reason]) -> Observed<T> {
+    match found {
+        Some(found) => certain(doubts).map(|()| found),
+        None => certain(&[doubts, forgotten].concat()).and_then(|()| Observed::Absent),
+    }
+}
+
+fn certain(doubts: &[Reason]) -> Observed<()> {
+    let mut reasons = doubts.to_vec();
+    reasons.sort();
+    reasons.dedup();
+    if reasons.is_empty() { Observed::Known(()) } else { Observed::Unknown(reasons) }
 }
 
 fn slowest(completed: &[Completed]) -> Vec<SlowRestore> {

@@ -1,5 +1,7 @@
 //! Restore testing plans: whether one restores recovery points of a resource by itself. What came of it is `restores`' to say.
 
+use std::collections::BTreeSet;
+
 use super::points::{Points, vault_of};
 use super::promise::Vaults;
 use super::types::Candidates;
@@ -22,6 +24,8 @@ pub struct Tested<'r> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TestPlan {
     pub name: String,
+    /// The index of the unit it belongs to.
+    pub unit: usize,
     /// Absent: it never ran.
     pub last_run: Observed<Timestamp>,
 }
@@ -42,8 +46,12 @@ impl Tests {
         Observed::Known(!self.covering.is_empty())
     }
 
-    pub fn plans(&self) -> Observed<&[TestPlan]> {
-        if self.doubts.is_empty() { Observed::Known(&self.covering) } else { Observed::Unknown(self.doubts.clone()) }
+    pub fn names(&self) -> Observed<Vec<String>> {
+        if !self.doubts.is_empty() {
+            return Observed::Unknown(self.doubts.clone());
+        }
+        let names: BTreeSet<&String> = self.covering.iter().map(|plan| &plan.name).collect();
+        Observed::Known(names.into_iter().cloned().collect())
     }
 }
 
@@ -52,9 +60,11 @@ pub fn look(tests: &mut Tests, resource: &Tested, unit: usize, region: &Region, 
     tests.doubts.extend(region.sight.gaps(Collection::RestoreTestingPlans));
     for plan in &region.unit.restore_testing_plans {
         match covers(plan, resource, unit, region, points) {
-            Observed::Known(true) => {
-                tests.covering.push(TestPlan { name: plan.restore_testing_plan_name.clone(), last_run: plan.last_execution_time.clone() })
-            }
+            Observed::Known(true) => tests.covering.push(TestPlan {
+                name: plan.restore_testing_plan_name.clone(),
+                unit,
+                last_run: plan.last_execution_time.clone(),
+            }),
             Observed::Unknown(reasons) => tests.doubts.extend(reasons),
             _ => {}
         }
