@@ -8,7 +8,8 @@ use backstop::audit::{Keeping, judge, promises};
 use backstop::config::{self, InForce};
 use backstop::facts::derive;
 use backstop::policy::{Library, Strength};
-use backstop::snapshot::{Digest, read};
+use backstop::snapshot::{Collection, Digest, Snapshot, from_slice, read};
+use serde_json::json;
 
 /// Rules of the catalogue that promises name and that are not written yet. One that is must go from here.
 const NOT_YET: [&str; 39] = [
@@ -69,9 +70,14 @@ fn kept(world: &str, switched_off: &[&str]) -> BTreeMap<String, Keeping> {
     };
     in_force.library.rules.retain(|rule| !switched_off.contains(&rule.id.as_str()));
     let reading = read(Path::new(&format!("fixtures/{world}.json")), Digest::Skip).expect("the world can be read");
-    let as_of = reading.snapshot.units.iter().filter_map(|unit| unit.finished_at.known()).max().expect("a world says when it was seen");
-    let subjects = derive(&reading.snapshot, *as_of);
-    let audit = judge(&subjects, &in_force.library, &in_force.environments, *as_of).expect("the rules run");
+    kept_in(&reading.snapshot, &in_force)
+}
+
+fn kept_in(snapshot: &Snapshot, in_force: &InForce) -> BTreeMap<String, Keeping> {
+    let seen = snapshot.units.iter().filter_map(|unit| unit.finished_at.known()).max();
+    let as_of = seen.copied().unwrap_or_else(|| "2026-11-22".parse().expect("a day"));
+    let subjects = derive(snapshot, as_of);
+    let audit = judge(&subjects, &in_force.library, &in_force.environments, as_of).expect("the rules run");
     promises(&audit, &in_force.library.promises).into_iter().map(|judged| (judged.promise.id.clone(), judged.keeping)).collect()
 }
 
@@ -134,6 +140,23 @@ fn nothing_is_verified_where_nothing_was_seen() {
     let kept = kept("half_blind", &[]);
     assert_eq!(with(&kept, Keeping::Verified), BTreeSet::new());
     assert_eq!(with(&kept, Keeping::Contradicted), BTreeSet::new());
+}
+
+#[test]
+fn nothing_is_verified_where_there_is_nothing_to_judge() {
+    let unit = json!({ "Account": "111122223333", "Region": "us-east-1", "Source": "aws", "Complete": Collection::ALL });
+    for units in [json!([]), json!([unit])] {
+        let document = json!({ "Schema": "backstop/snapshot/1", "Units": units }).to_string();
+        let snapshot = from_slice(document.as_bytes(), Path::new("empty.json")).expect("it is a snapshot");
+        let kept = kept_in(&snapshot, &config::defaults(library()));
+        assert_eq!(with(&kept, Keeping::Verified), BTreeSet::new(), "{units}");
+    }
+}
+
+#[test]
+fn a_promise_whose_rules_concern_nothing_is_unproven() {
+    // The locks of this world are settled, so that nobody can tell how long they could be changed.
+    assert_eq!(kept("clean", &[])["lock-cooling-off"], Keeping::Unproven);
 }
 
 #[test]
