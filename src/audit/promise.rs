@@ -99,10 +99,10 @@ impl<'a> RuleShare<'a> {
     /// Why the rule proves nothing, as parts of sentences; none where all it judged is known.
     fn doubts(&self) -> Vec<String> {
         let Some((judgement, counts)) = self.judged else {
-            return vec!["it was not judged".to_owned()];
+            return vec!["not judged".to_owned()];
         };
         if counts == Counts::default() {
-            return vec![format!("there was no {} to judge", judgement.kind.noun(1))];
+            return vec![format!("no {} was there to judge", judgement.kind.noun(1))];
         }
         let unknown = judgement.outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Unknown);
         let mut reasons: Vec<String> = unknown.flat_map(|outcome| &outcome.reasons).map(|reason| reason.detail.clone()).collect();
@@ -129,7 +129,7 @@ impl PromiseJudgement<'_> {
         let mut doubts: Vec<(&str, Vec<String>)> =
             self.rules.iter().map(|share| (share.rule, share.doubts())).filter(|(_, reasons)| !reasons.is_empty()).collect();
         if doubts.is_empty() && self.counts().pass == 0 {
-            doubts = self.rules.iter().map(|share| (share.rule, vec!["it concerns nothing here".to_owned()])).collect();
+            doubts = self.rules.iter().map(|share| (share.rule, vec!["concerns nothing here".to_owned()])).collect();
         }
         doubts
     }

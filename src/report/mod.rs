@@ -22,7 +22,7 @@ use crate::audit::{Audit, Conclusion};
 use crate::policy::Library;
 use crate::snapshot::{Call, Outcome, Snapshot};
 
-/// What a report is ordered by.
+/// What the table is ordered by, and whether the JSON report tells of promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     Rule,

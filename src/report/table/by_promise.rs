@@ -1,5 +1,7 @@
 //! The table by promise: what the specification promises, beside what was found.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::AnsiColor;
@@ -9,8 +11,8 @@ use super::Press;
 use crate::audit::{Keeping, PromiseJudgement, promises};
 use crate::report::plain;
 
-/// How many reasons of a rule are shown of each promise; the rest is counted.
-const SHOWN: usize = 3;
+/// How many reasons are shown of a promise that is unproven; the rest is counted.
+const REASONS_SHOWN: usize = 4;
 /// Found takes more room than promised.
 const PROMISED_PERCENT: u16 = 38;
 
@@ -57,22 +59,37 @@ impl Press<'_> {
             Keeping::Contradicted => {
                 for share in &judged.rules {
                     let first = share.failures(self.report.audit).next();
-                    let more = more(share.counts().violations, 1);
+                    let more = more(share.counts().violations);
                     lines.extend(first.map(|finding| format!("{}: {}{more}", share.rule, plain(&finding.message()))));
                 }
             }
-            Keeping::Unproven => {
-                for (rule, reasons) in judged.doubts() {
-                    let shown: Vec<&str> = reasons.iter().take(SHOWN).map(String::as_str).collect();
-                    let more = more(reasons.len(), SHOWN);
-                    lines.push(plain(&format!("{rule}: {}{more}", shown.join("; "))).into_owned());
-                }
-            }
+            Keeping::Unproven => lines.extend(doubts(judged)),
         }
         lines.join("\n")
     }
 }
 
-fn more(count: usize, shown: usize) -> String {
-    if count > shown { format!(" (and {} more)", count - shown) } else { String::new() }
+/// Why it is unproven, the reasons of the most rules first: one denied call can blind many.
+fn doubts(judged: &PromiseJudgement) -> Vec<String> {
+    let mut by_reason: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (rule, reasons) in judged.doubts() {
+        reasons.into_iter().for_each(|reason| by_reason.entry(reason).or_default().push(rule));
+    }
+    let mut doubts: Vec<(String, Vec<&str>)> = by_reason.into_iter().collect();
+    doubts.sort_by_key(|(_, rules)| Reverse(rules.len()));
+    let hidden = doubts.len().saturating_sub(REASONS_SHOWN);
+    let line = |(reason, rules): (String, Vec<&str>)| match rules[..] {
+        [_] | [_, _] => plain(&format!("{}: {reason}", rules.join(", "))).into_owned(),
+        _ => plain(&format!("{} rules: {reason}", rules.len())).into_owned(),
+    };
+    let mut lines: Vec<String> = doubts.into_iter().take(REASONS_SHOWN).map(line).collect();
+    if hidden > 0 {
+        lines.push(format!("... and {hidden} more"));
+    }
+    lines
+}
+
+/// What follows the first of several.
+fn more(count: usize) -> String {
+    if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() }
 }

@@ -1,36 +1,46 @@
-//! The table by rule: what is wrong, the worst first, then what could not be judged.
+//! The table by rule: what is wrong, the worst first, then what could not be judged, then an index where that was long.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::Press;
 use super::values::values;
-use super::{Press, ROWS_SHOWN};
-use crate::audit::{Counts, Finding, RuleJudgement, Verdict};
+use crate::audit::{Finding, RuleJudgement, Verdict};
 use crate::policy::Severity;
 use crate::report::plain;
 
+/// How many rows of one rule, and how many reasons for unknown verdicts, are shown; the rest is counted.
+const ROWS_SHOWN: usize = 20;
+/// The same where there are more than `MANY` findings in all, so that no rule hides the next.
+const FEW_ROWS_SHOWN: usize = 3;
+const MANY: usize = 100;
+/// From how many failing rules on an index of them follows.
+const INDEXED: usize = 10;
+/// Of more rules than these only the families are named.
+const RULES_NAMED: usize = 5;
 /// Below this, values stand under the sentence they belong to instead of beside it.
 const WIDE: usize = 110;
 
 impl Press<'_> {
     pub(super) fn by_rule(&self) -> String {
         let failures: String = Severity::WORST_FIRST.into_iter().map(|severity| self.failures(severity)).collect();
-        failures + &self.unknowns()
+        failures + &self.unknowns() + &self.index()
+    }
+
+    /// Rules with findings, and how many.
+    fn failing(&self) -> Vec<(&RuleJudgement<'_>, usize)> {
+        let audit = self.report.audit;
+        let counted = audit.judgements.iter().map(|judgement| (judgement, judgement.counts(audit.subjects).violations));
+        counted.filter(|(_, count)| *count > 0).collect()
     }
 
     fn failures(&self, severity: Severity) -> String {
-        let audit = self.report.audit;
-        let of_severity = |judgement: &&RuleJudgement| judgement.rule.severity == severity;
-        let judgements: Vec<(&RuleJudgement, Counts)> = audit
-            .judgements
-            .iter()
-            .filter(of_severity)
-            .map(|judgement| (judgement, judgement.counts(audit.subjects)))
-            .filter(|(_, counts)| counts.violations > 0)
-            .collect();
-        let total: usize = judgements.iter().map(|(_, counts)| counts.violations).sum();
+        let all = self.failing();
+        let shown = if all.iter().map(|(_, count)| count).sum::<usize>() > MANY { FEW_ROWS_SHOWN } else { ROWS_SHOWN };
+        let judgements: Vec<_> = all.into_iter().filter(|(judgement, _)| judgement.rule.severity == severity).collect();
+        let total: usize = judgements.iter().map(|(_, count)| count).sum();
         if total == 0 {
             return String::new();
         }
@@ -42,13 +52,13 @@ impl Press<'_> {
         };
         let heading = format!("{}: {total} {}", severity.name().to_uppercase(), if total == 1 { "finding" } else { "findings" });
         let mut text = format!("\n{}\n", self.paint(style, &heading));
-        for (judgement, counts) in judgements {
-            text += &self.rule(judgement, counts);
+        for (judgement, count) in judgements {
+            text += &self.rule(judgement, count, shown);
         }
         text
     }
 
-    fn rule(&self, judgement: &RuleJudgement, counts: Counts) -> String {
+    fn rule(&self, judgement: &RuleJudgement, count: usize, shown: usize) -> String {
         let rule = judgement.rule;
         let mut text = format!("\n{}  {}\n", self.paint(Style::new().bold(), &rule.id), rule.metadata.title);
         let subjects = self.report.audit.subjects.of(judgement.kind);
@@ -56,7 +66,7 @@ impl Press<'_> {
         let wide = self.look.width >= WIDE;
         let mut table = self.table();
         table.set_header(if wide { vec!["Where", "What is wrong", "Values"] } else { vec!["Where", "What is wrong"] });
-        for finding in failing.take(ROWS_SHOWN) {
+        for finding in failing.take(shown) {
             let message = plain(&finding.message()).into_owned();
             let values = values(&finding).join("\n");
             table.add_row(if wide {
@@ -66,8 +76,8 @@ impl Press<'_> {
             });
         }
         let _ = writeln!(text, "{table}");
-        if counts.violations > ROWS_SHOWN {
-            let _ = writeln!(text, "... and {} more; --output json=FILE writes them all.", counts.violations - ROWS_SHOWN);
+        if count > shown {
+            let _ = writeln!(text, "... and {} more; --output json=FILE writes them all.", count - shown);
         }
         text += &self.wrapped("Do: ", rule.metadata.custom.remediation.trim());
         text += &self.wrapped("    ", &format!("backstop rules explain {}", rule.id));
@@ -99,9 +109,7 @@ impl Press<'_> {
         let mut table = self.table();
         table.set_header(vec!["Because", "Not judged"]);
         for (reason, rules) in reasons.into_iter().take(ROWS_SHOWN) {
-            let rules: Vec<String> =
-                rules.into_iter().map(|(rule, count)| if count == 1 { rule.to_owned() } else { format!("{rule} ({count})") }).collect();
-            table.add_row(vec![plain(reason).into_owned(), rules.join("\n")]);
+            table.add_row(vec![plain(reason).into_owned(), named(&rules).join("\n")]);
         }
         let _ = writeln!(text, "{table}");
         if hidden > 0 {
@@ -109,6 +117,32 @@ impl Press<'_> {
         }
         text
     }
+
+    /// What fails, a line a rule, where the tables above fill more than a screen.
+    fn index(&self) -> String {
+        let failing = self.failing();
+        if failing.len() < INDEXED {
+            return String::new();
+        }
+        let mut text = format!("\n{}\n\n", self.paint(Style::new().bold(), "FINDINGS, by rule"));
+        for (judgement, count) in failing {
+            let _ = writeln!(text, "{count:>6}  {:<8}  {}", judgement.rule.severity.name(), judgement.rule.id);
+        }
+        text
+    }
+}
+
+/// The rules with the number of their verdicts, or their families where there are many.
+fn named(rules: &BTreeMap<&str, usize>) -> Vec<String> {
+    if rules.len() <= RULES_NAMED {
+        return rules.iter().map(|(rule, count)| if *count == 1 { (*rule).to_owned() } else { format!("{rule} ({count})") }).collect();
+    }
+    let mut families: BTreeMap<&str, usize> = BTreeMap::new();
+    for rule in rules.keys() {
+        *families.entry(rule.split('/').next().unwrap_or(rule)).or_default() += 1;
+    }
+    let family = |(family, count): (&str, usize)| format!("{family}: {count} {}", if count == 1 { "rule" } else { "rules" });
+    families.into_iter().map(family).collect()
 }
 
 fn place(finding: &Finding) -> String {

@@ -9,7 +9,6 @@ mod by_rule;
 mod values;
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -19,9 +18,6 @@ pub use by_resource::told;
 use super::{By, Report, plain};
 use crate::audit::Counts;
 use crate::exit::Exit;
-
-/// How many rows of one rule, and how many reasons for unknown verdicts, are shown; the rest is counted.
-const ROWS_SHOWN: usize = 20;
 
 /// What the terminal can do.
 #[derive(Debug, Clone, Copy)]
@@ -72,14 +68,15 @@ impl Press<'_> {
             format!("{} environments", audit.environments.all.len())
         };
         let seen = if places.is_empty() { "no account".to_owned() } else { places.join("; ") };
-        let _ = writeln!(text, "{} rules on {seen}, {environments}, as of {}.", audit.judgements.len(), audit.as_of);
+        text += &self.wrapped("", &format!("{} rules on {seen}, {environments}, as of {}.", audit.judgements.len(), audit.as_of));
         let calls: usize = self.report.snapshot.units.iter().map(|unit| unit.calls).sum();
         let not_ok: usize = self.report.snapshot.units.iter().map(|unit| unit.calls_not_ok.len()).sum();
         if not_ok > 0 {
-            let _ = writeln!(text, "{} of {calls} calls to AWS were answered; {not_ok} were not, or not to the end.", calls - not_ok);
+            let answered = calls - not_ok;
+            text += &self.wrapped("", &format!("{answered} of {calls} calls to AWS were answered; {not_ok} were not, or not to the end."));
         }
         if !audit.disabled.is_empty() {
-            let _ = writeln!(text, "Switched off by the configuration: {}.", audit.disabled.join(", "));
+            text += &self.wrapped("", &format!("Switched off by the configuration: {}.", audit.disabled.join(", ")));
         }
         text
     }
