@@ -41,6 +41,8 @@ pub enum Verb {
     Audit(Audit),
     /// Observe the live account and write a snapshot of it
     Collect(Collect),
+    /// Tell the story of one resource: what covers it, when it runs next, what can be restored, what would have to change
+    Why(Why),
     /// Print the subjects that rules judge, or one rule's exact inputs
     Facts(Facts),
     /// List the rules, or explain one
@@ -238,6 +240,40 @@ pub struct Permissions {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  backstop why arn:aws:dynamodb:us-east-1:111122223333:table/orders snapshot.json
+  backstop why arn:aws:dynamodb:us-east-1:111122223333:table/tattoo-directory-prod-users --demo")]
+pub struct Why {
+    /// The resource
+    #[arg(value_name = "ARN")]
+    pub resource: String,
+
+    /// A snapshot: a .json document, a .zst of one, or a directory of them. Without it, the live account is observed
+    #[arg(value_name = "SNAPSHOT", conflicts_with_all = ["demo", "live"], help_heading = "Where to look")]
+    pub snapshot: Option<PathBuf>,
+
+    /// Look into the embedded snapshot of a demonstration system
+    #[arg(long, conflicts_with = "live", help_heading = "Where to look")]
+    pub demo: bool,
+
+    #[command(flatten)]
+    pub live: Live,
+
+    #[command(flatten)]
+    pub policy: Policy,
+
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = WhyFormat::Text)]
+    pub format: WhyFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WhyFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
   backstop facts snapshot.json
   backstop facts snapshot.json --rule vault-lock/missing")]
 pub struct Facts {
@@ -315,6 +351,8 @@ pub enum SchemaOf {
     },
     /// The JSON report
     Report,
+    /// What `backstop why --format json` prints
+    Why,
     /// What `backstop spec check --format json` prints
     Spec,
     /// The configuration file, backstop.toml

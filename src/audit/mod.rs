@@ -24,4 +24,4 @@ pub use fingerprint::fingerprint;
 pub use gate::{Conclusion, Gate};
 pub use judge::{Audit, Counts, Outcome, RuleJudgement, inputs, judge};
 pub use promise::{Keeping, PromiseJudgement, RuleShare, promises};
-pub use recovery::{Answer, FromPlace, Recovery, recoveries};
+pub use recovery::{Answer, FromPlace, Recovery, Told, recoveries, tell};

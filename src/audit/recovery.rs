@@ -112,8 +112,13 @@ fn from<'a>(place: Place, facts: &'a Facts, failures: &[Finding<'a>]) -> FromPla
         Value::Bool(false) => (Answer::No, Vec::new()),
         other => (Answer::Unknown, why(other.get(UNKNOWN).unwrap_or(&Value::Null))),
     };
+    // What keeps points from being made explains nothing where nobody wants them copied.
+    let is_wanted = place == Place::Here || elsewhere(document).any(|it| it["kind"] == kind_of(place));
     let blocks = |finding: &&Finding| {
-        finding.rule.metadata.custom.blocks.contains(&place) && lies_at(finding).is_none_or(|it| Place::of(it, home(facts)) == place)
+        let blocks = &finding.rule.metadata.custom.blocks;
+        blocks.contains(&place)
+            && (is_wanted || !blocks.contains(&Place::Here))
+            && lies_at(finding).is_none_or(|it| Place::of(it, home(facts)) == place)
     };
     let blocked_by = if answer == Answer::Yes { Vec::new() } else { failures.iter().filter(blocks).copied().collect() };
     FromPlace { place, answer, newest_hours: newest_hours(place, document), blocked_by, reasons }
@@ -132,14 +137,51 @@ fn lies_at<'f>(finding: &Finding<'f>) -> Option<(&'f str, &'f str)> {
     }
 }
 
-/// The newest of all that lies in such places.
-fn newest_hours(place: Place, document: &Value) -> Option<i64> {
-    let hours = |it: &Value| it.get("newest_hours").and_then(Value::as_i64);
-    let kind = match place {
-        Place::Here => return document.pointer("/recovery/here").and_then(hours),
+/// As the facts call it.
+fn kind_of(place: Place) -> &'static str {
+    match place {
+        Place::Here => "here",
         Place::AnotherRegion => "other_region",
         Place::AnotherAccount => "other_account",
-    };
-    let elsewhere = document.pointer("/recovery/elsewhere").and_then(Value::as_array).into_iter().flatten();
-    elsewhere.filter(|it| it["kind"] == kind).filter_map(hours).min()
+    }
+}
+
+/// The newest of all that lies in such places.
+fn newest_hours(place: Place, document: &Value) -> Option<i64> {
+    let hours = |it: &Value| it.pointer("/points/newest_hours").and_then(Value::as_i64);
+    if place == Place::Here {
+        return document.pointer("/recovery/here").and_then(hours);
+    }
+    elsewhere(document).filter(|it| it["kind"] == kind_of(place)).filter_map(hours).min()
+}
+
+/// The other places in which there should be points.
+fn elsewhere(document: &Value) -> impl Iterator<Item = &Value> {
+    document.pointer("/recovery/elsewhere").and_then(Value::as_array).into_iter().flatten()
+}
+
+/// What there is to tell of one resource.
+pub struct Told<'a> {
+    pub recovery: Recovery<'a>,
+    /// The facts of the plans that select it.
+    pub plans: Vec<&'a Value>,
+    /// Verdicts on the resource and on what its recovery hangs on, the most severe rules first.
+    pub verdicts: Vec<Finding<'a>>,
+}
+
+/// Everything that was said of the resource with this ARN; `None` where there is no such resource.
+pub fn tell<'a>(audit: &'a Audit<'a>, resource: &str) -> Option<Told<'a>> {
+    let resources = audit.subjects.of(Kind::Resource);
+    let (at, subject) = resources.subjects.iter().enumerate().find(|(_, subject)| subject.id == resource)?;
+    let facts = resources.facts_of(subject);
+    let bonds = Bonds::of(audit.subjects);
+    let verdicts: Vec<Finding> = verdicts(audit, &bonds, at, facts).collect();
+    let failing: Vec<Finding> = verdicts.iter().filter(|finding| finding.verdict() == Verdict::Fail).copied().collect();
+    let of_plans = audit.subjects.of(Kind::Plan);
+    let plans = bonds.of_resource(facts).into_iter().filter(|(kind, _)| *kind == Kind::Plan);
+    Some(Told {
+        recovery: Recovery { subject, facts, places: Place::ALL.into_iter().map(|place| from(place, facts, &failing)).collect() },
+        plans: plans.map(|(_, at)| &of_plans.facts_of(&of_plans.subjects[at]).document).collect(),
+        verdicts,
+    })
 }

@@ -1,6 +1,6 @@
 //! One file per verb; the only code that may enter every room.
 //!
-//! - `audit`, `collect`, `facts`, `permissions`, `rules`, `schema`, `spec`: the verbs
+//! - `audit`, `collect`, `facts`, `permissions`, `rules`, `schema`, `spec`, `why`: the verbs
 //! - `coverage`: how the calls of a run ended, and which rules are blind for it
 //! - `input`: the snapshot and the policy in force, as several verbs need them
 //! - `output`: files that are written whole or not at all
@@ -15,6 +15,7 @@ mod permissions;
 mod rules;
 mod schema;
 mod spec;
+mod why;
 
 use crate::cli::{Cli, Verb};
 use crate::error::Error;
@@ -35,6 +36,7 @@ pub fn run(cli: Cli) -> u8 {
 fn dispatch(cli: Cli) -> Result<Exit, Error> {
     match cli.verb {
         Verb::Audit(args) => audit::run(&args, cli.color),
+        Verb::Why(args) => why::run(&args, cli.color),
         Verb::Collect(args) => collect::run(&args),
         Verb::Facts(args) => facts::run(&args),
         Verb::Permissions(args) => permissions::run(&args),

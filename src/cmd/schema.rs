@@ -14,6 +14,7 @@ pub fn run(args: &SchemaOf) -> Result<Exit, Error> {
     let schema = match args {
         SchemaOf::Snapshot => snapshot::schema(),
         SchemaOf::Report => report::json::schema(),
+        SchemaOf::Why => report::why::schema(),
         SchemaOf::Spec => report::spec::schema(),
         SchemaOf::Config => config::schema(&Library::shipped()?),
         SchemaOf::Subject { kind } => kind.parse::<Kind>().map_err(|()| unknown(kind))?.schema(),

@@ -7,6 +7,7 @@
 //! - `objective`: what the rules of a plan guarantee together, and how they get into each other's way
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
 //! - `recovery`: how far back a resource can go, from where, and whether that was ever proven
+//! - `story`: what is declared for one resource, to be told to a person
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
 
@@ -32,16 +33,18 @@ mod recovery_point;
 mod resource;
 mod role;
 pub mod schedule;
-mod select;
+pub mod select;
 mod selection;
 mod sight;
 mod sources;
+mod story;
 mod subject;
 mod vault;
 mod world;
 
 pub use capability::{type_named, types_read_on};
 pub use sources::{Action, sources, sources_of_environment};
+pub use story::{Kept, RuleStory, SelectionStory, SelectionVerdict, Story, story};
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
 
 use crate::snapshot::{Snapshot, Timestamp};

@@ -3,6 +3,7 @@
 //! - `table`: for people, on a terminal
 //! - `json`: everything, for programs
 //! - `sarif`: everything, for viewers; `sarif_github`: what code scanning should alert on
+//! - `why`: the story of one resource
 //! - `spec`: what the specification contradicts itself in
 //! - `explain`: a rule's page
 //! - `text`: what all of them do to text that AWS's users chose
@@ -14,6 +15,7 @@ pub mod sarif_github;
 pub mod spec;
 pub mod table;
 mod text;
+pub mod why;
 
 pub use explain::{explain, list};
 pub use text::plain;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::plain;
 use super::table::{Look, hours_told, told, wrapped};
 use crate::audit::{Finding, Recovery, Verdict};
-use crate::facts::{SelectionVerdict, Story};
+use crate::facts::{Kept, SelectionVerdict, Story};
 use crate::snapshot::{Observed, Timestamp};
 
 /// How many reasons and findings of one kind are shown; the rest is counted.
@@ -23,6 +23,8 @@ pub struct Why<'a> {
     pub as_of: Timestamp,
     pub recovery: &'a Recovery<'a>,
     pub story: &'a Story,
+    /// The facts of the plans that select it.
+    pub plans: Vec<&'a Value>,
     /// Verdicts on the resource and on what its recovery hangs on, the most severe rules first.
     pub verdicts: Vec<Finding<'a>>,
 }
@@ -36,7 +38,7 @@ pub fn render(why: &Why, look: Look) -> String {
     let kind = document["type"].as_str().map_or_else(|| "of a type that is not known".to_owned(), |name| format!("{name} resource"));
     text += &pen.line(0, &format!("{kind} in {}/{}, as of {}", facts.account, facts.region, why.as_of));
     text += &pen.line(0, &format!("tags: {}", tags(&document["tags"])));
-    text + &coverage(why, &pen) + &rules(why, &pen) + &points(why, &pen) + &objectives(document, &pen) + &changes(why, &pen)
+    text + &coverage(why, &pen) + &rules(why, &pen) + &points(why, &pen) + &objectives(why, &pen) + &changes(why, &pen)
 }
 
 struct Pen {
@@ -104,18 +106,42 @@ fn rules(why: &Why, pen: &Pen) -> String {
     }
     let mut text = pen.section("RULES");
     for rule in &why.story.rules {
-        text += &pen.line(2, &format!("plan '{}', rule '{}': {} in {}", rule.plan, rule.rule, known(&rule.schedule), known(&rule.timezone)));
+        text +=
+            &pen.line(2, &format!("plan '{}', rule '{}': {} in {}", rule.plan, rule.rule, known(&rule.schedule), known(&rule.timezone)));
         let runs = match &rule.next_runs {
             Observed::Known(runs) if runs.is_empty() => "it does not run any more".to_owned(),
             Observed::Known(runs) => format!("next runs {}", runs.iter().map(Timestamp::to_string).collect::<Vec<_>>().join(", ")),
             other => format!("its next runs are not known: {}", reasons(other)),
         };
         text += &pen.line(4, &runs);
-        for kept in &rule.points {
-            text += &pen.line(4, kept);
+        text += &pen.line(
+            4,
+            &format!(
+                "starts within {} minutes, completes within {}",
+                known(&rule.start_window_minutes),
+                known(&rule.completion_window_minutes)
+            ),
+        );
+        text += &pen.line(4, &format!("into {}", kept(&rule.vault)));
+        match &rule.copies {
+            Observed::Known(copies) => text.extend(copies.iter().map(|copy| pen.line(4, &format!("copied to {}", kept(copy))))),
+            other => text += &pen.line(4, &format!("its copies are not known: {}", reasons(other))),
         }
     }
     text
+}
+
+fn kept(kept: &Kept) -> String {
+    let deleted = match &kept.delete_after_days {
+        Observed::Known(days) => format!("kept for {days} days"),
+        Observed::Absent => "kept for ever".to_owned(),
+        _ => "kept for a time that is not known".to_owned(),
+    };
+    let moved = match &kept.move_to_cold_storage_after_days {
+        Observed::Known(days) => format!(", in cold storage after {days}"),
+        _ => String::new(),
+    };
+    format!("{}, {deleted}{moved}", known(&kept.vault))
 }
 
 fn known<T: ToString>(value: &Observed<T>) -> String {
@@ -130,21 +156,21 @@ fn points(why: &Why, pen: &Pen) -> String {
     let mut text = pen.section("RECOVERY");
     for from in &why.recovery.places {
         for line in told(from).lines() {
-            let indent = line.len() - line.trim_start().len();
-            text += &pen.line(2 + indent, line);
+            text += &pen.line(if line.starts_with("- ") { 4 } else { 2 }, line);
         }
     }
     let elsewhere = why.recovery.facts.document.pointer("/recovery/elsewhere").and_then(Value::as_array);
     let here = why.recovery.facts.document.pointer("/recovery/here");
     for place in here.into_iter().chain(elsewhere.into_iter().flatten()) {
-        let hours = |name: &str| place[name].as_i64();
-        let count = place["usable_points"].as_u64().map_or_else(|| "an unknown number of".to_owned(), |count| count.to_string());
+        let hours = |name: &str| place["points"][name].as_i64();
+        let count = place["points"]["usable"].as_u64().map_or_else(|| "an unknown number of".to_owned(), |count| count.to_string());
         let mut said = format!(
             "{}/{}: {count} usable recovery points",
             place["account"].as_str().unwrap_or_default(),
             place["region"].as_str().unwrap_or_default()
         );
-        for (name, what) in [("newest_hours", "the newest data"), ("oldest_hours", "the oldest"), ("longest_gap_hours", "longest at risk")] {
+        for (name, what) in [("newest_hours", "the newest data"), ("oldest_hours", "the oldest"), ("longest_gap_hours", "longest at risk")]
+        {
             if let Some(hours) = hours(name) {
                 let age = if name == "longest_gap_hours" { "" } else { " old" };
                 let _ = write!(said, ", {what} {}{age}", hours_told(hours));
@@ -155,16 +181,40 @@ fn points(why: &Why, pen: &Pen) -> String {
     text
 }
 
-fn objectives(document: &Value, pen: &Pen) -> String {
-    let mut text = String::new();
-    for objective in document.pointer("/objectives").and_then(Value::as_array).into_iter().flatten() {
-        let _ = objective;
+/// What the plans guarantee by what they configure, and what restores have proven.
+fn objectives(why: &Why, pen: &Pen) -> String {
+    let mut text = pen.section("OBJECTIVES");
+    let document = &why.recovery.facts.document;
+    for plan in &why.plans {
+        let name = plan["name"].as_str().unwrap_or_default();
+        let objectives = &plan["objectives"];
+        let of_type = objectives["by_type"].as_array().into_iter().flatten();
+        let mut of_type = of_type.filter(|of| of["types"].as_array().is_some_and(|types| types.contains(&document["type"])));
+        let guaranteed = of_type.next().map_or(&objectives["by_schedule"], |of| &of["guaranteed"]);
+        let said = match (guaranteed["rpo_hours"].as_i64(), guaranteed["dominated_by"].as_str()) {
+            (Some(hours), Some(dominant)) => {
+                format!(
+                    "guarantees that no more than {} of changes are lost; most of that is its {}",
+                    hours_told(hours),
+                    dominant.replace('_', " ")
+                )
+            }
+            (None, Some(dominant)) if guaranteed["rpo_hours"].is_null() => format!("guarantees nothing: {}", dominant.replace('_', " ")),
+            _ => "guarantees nothing that is known".to_owned(),
+        };
+        text += &pen.line(2, &format!("plan '{name}' {said}"));
+        if let Some(hours) = objectives["typical_rpo_hours"].as_i64() {
+            text += &pen.line(4, &format!("typically {}, by how long 95 of 100 of its jobs took", hours_told(hours)));
+        }
     }
-    if let Some(restores) = document.pointer("/recovery/restores") {
-        text += &pen.section("PROOF");
-        match (restores["level"].as_i64(), restores["newest_validated_days"].as_i64()) {
-            (Some(level), _) => text += &pen.line(2, &format!("level {level} of 5: {}", PROOF[level.clamp(0, 5) as usize])),
-            _ => text += &pen.line(2, "whether it was ever restored is not known"),
+    let restores = document.pointer("/recovery/restores").unwrap_or(&Value::Null);
+    text += &match document.pointer("/recovery/proof_level").and_then(Value::as_u64) {
+        Some(level) => pen.line(2, &format!("proof {level} of 5: {}", PROOF[level.min(5) as usize])),
+        None => pen.line(2, "whether it was ever restored is not known"),
+    };
+    for (name, what) in [("last_restored_days_ago", "restored"), ("last_validated_days_ago", "restored and validated")] {
+        if let Some(days) = restores[name].as_i64() {
+            text += &pen.line(4, &format!("last {what} {} ago", count(days.unsigned_abs() as usize, "day")));
         }
     }
     text

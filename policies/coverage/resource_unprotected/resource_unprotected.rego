@@ -26,6 +26,7 @@
 #     soc-2: {A1.2: supports}
 #     hipaa: {164.308(a)(7)(ii)(A): supports}
 #     nis2: {4.2.1: supports}
+#   blocks: [here, another_region, another_account]
 #   remediation: Give the resource the tags that the selection named in the finding asks for, or widen the selection.
 package backstop.coverage.resource_unprotected
 

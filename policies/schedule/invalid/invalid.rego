@@ -15,6 +15,7 @@
 #     nist-800-53-r5: {CP-9: precedes}
 #     iso-27001-2022: {A.8.13: precedes}
 #     soc-2: {A1.2: precedes}
+#   blocks: [here, another_region, another_account]
 #   remediation: Write the schedule as AWS's cron expression of six fields, with times that come, and not more often than hourly.
 package backstop.schedule.invalid
 

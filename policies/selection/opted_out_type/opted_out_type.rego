@@ -20,6 +20,7 @@
 #     soc-2: {A1.2: supports}
 #     hipaa: {164.308(a)(7)(ii)(A): supports}
 #     nis2: {4.2.1: supports}
+#   blocks: [here, another_region, another_account]
 #   remediation: Opt in to the type, or name the type in the selection.
 package backstop.selection.opted_out_type
 

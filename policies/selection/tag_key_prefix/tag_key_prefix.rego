@@ -21,6 +21,7 @@
 #     soc-2: {A1.2: supports}
 #     hipaa: {164.308(a)(7)(ii)(A): supports}
 #     nis2: {4.2.1: supports}
+#   blocks: [here, another_region, another_account]
 #   remediation: Write keys bare in ListOfTags, and as aws:ResourceTag/key in Conditions.
 package backstop.selection.tag_key_prefix
 

@@ -9,6 +9,8 @@ mod points;
 mod promise;
 mod restores;
 mod testing;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use points::{NoneUsable, PointsFacts};

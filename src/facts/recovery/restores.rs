@@ -258,10 +258,11 @@ impl<'w, 'a> Restores<'w, 'a> {
         }
         let was_random = all(validated.iter().map(|restore| self.was_picked_at_random(restore)));
         was_random.and_then(|was_random| {
-            has_cold_points.clone().map(|has_cold_points| {
-                let was_cold = !has_cold_points || validated.iter().any(|restore| self.was_cold(restore));
-                if was_random.contains(&true) && was_cold { 5 } else { 4 }
-            })
+            let was_cold = has_cold_points.clone().and_then(|has_cold_points| {
+                let of_each = all(validated.iter().map(|restore| self.was_cold(restore)));
+                if has_cold_points { of_each.map(|of_each| of_each.contains(&true)) } else { Observed::Known(true) }
+            });
+            was_cold.map(|was_cold| if was_random.contains(&true) && was_cold { 5 } else { 4 })
         })
     }
 
@@ -274,19 +275,24 @@ impl<'w, 'a> Restores<'w, 'a> {
                     region.sight.member(&plan.recovery_point_selection, "backup:GetRestoreTestingPlan", &plan.restore_testing_plan_name);
                 which.and_then(|which| which.algorithm)
             }
-            None => match region.sight.gaps(Collection::RestoreTestingPlans) {
-                gaps if gaps.is_empty() => Observed::Absent,
-                gaps => Observed::Unknown(gaps),
-            },
+            // One whose ARN is not known may be the one.
+            None => {
+                let arns = all(region.unit.restore_testing_plans.iter().map(|plan| plan.restore_testing_plan_arn.as_ref()));
+                certain(&[&region.sight.gaps(Collection::RestoreTestingPlans), arns.reasons()].concat()).and_then(|()| Observed::Absent)
+            }
         });
         algorithm.map(|algorithm| algorithm == "RANDOM_WITHIN_WINDOW").absent_is(false)
     }
 
-    fn was_cold(&self, restore: &Completed) -> bool {
-        let point = restore.job.recovery_point_arn.known().and_then(|arn| self.points.get(arn.as_str()));
-        let moved =
-            point.and_then(|point| point.calculated_lifecycle.known()).and_then(|lifecycle| lifecycle.move_to_cold_storage_at.known());
-        moved.is_some_and(|moved| restore.job.creation_date.known().is_some_and(|created| moved <= created))
+    /// Whether the point lay in cold storage when it was restored; false where it is gone since.
+    fn was_cold(&self, restore: &Completed) -> Observed<bool> {
+        let point = restore.job.recovery_point_arn.as_ref().and_then(|arn| match self.points.get(arn.as_str()) {
+            Some(point) => Observed::Known(*point),
+            None => Observed::Absent,
+        });
+        let moved = point.and_then(|point| point.calculated_lifecycle.as_ref());
+        let moved = moved.and_then(|lifecycle| lifecycle.move_to_cold_storage_at.as_ref());
+        moved.map(|moved| restore.job.creation_date.known().is_some_and(|created| moved <= created)).absent_is(false)
     }
 }
 

@@ -1,71 +1,9 @@
-//! One resource's story: what each selection of each plan makes of it, in sentences.
+//! What a selection makes of a resource, in sentences.
 
-use serde::Serialize;
-
-use super::super::world::World;
 use super::inventory::Seen;
 use super::resolve::{Admission, Outcome, RESTORE_TEST_TAG, Step, why};
 use super::{Condition, Setting, TAG_PREFIX};
-use crate::snapshot::{Observed, Reason, Snapshot, Tags, Timestamp};
-
-/// What one selection makes of the resource.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Story {
-    pub account: String,
-    pub region: String,
-    pub plan: String,
-    pub selection: String,
-    pub verdict: Verdict,
-    /// One sentence, with its full stop.
-    pub sentence: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    Selected,
-    /// The first step that dropped it, as rules name it.
-    Dropped(&'static str),
-    /// Surely not selected; it is not known which step is the first to drop it.
-    DroppedSomewhere(Vec<Reason>),
-    Unknown(Vec<Reason>),
-}
-
-/// What every selection in the snapshot makes of a resource, unit by unit and plan by plan. Empty where no list shows the resource,
-/// or no plan has a selection.
-pub fn explain(snapshot: &Snapshot, as_of: Timestamp, arn: &str) -> Vec<Story> {
-    let world = World::of(snapshot, as_of);
-    let seen = world.regions.iter().find_map(|region| region.assignments.inventory.find(arn));
-    let Some(seen) = seen else { return Vec::new() };
-    let mut stories = Vec::new();
-    for region in &world.regions {
-        for selection in &region.assignments.selections {
-            let setting = region.assignments.setting(selection);
-            let (verdict, told) = match region.assignments.resolve(selection, seen) {
-                Ok(outcome) => (verdict(&outcome), sentence(&outcome, seen, setting)),
-                Err(reasons) => (Verdict::Unknown(reasons.clone()), doubt("Whether it selects the resource is not known", &reasons)),
-            };
-            stories.push(Story {
-                account: region.unit.account.clone(),
-                region: region.unit.region.clone(),
-                plan: selection.plan_name.clone(),
-                selection: selection.name.clone(),
-                verdict,
-                sentence: told,
-            });
-        }
-    }
-    stories
-}
-
-fn verdict(outcome: &Outcome) -> Verdict {
-    match outcome {
-        Outcome::Selected(_) => Verdict::Selected,
-        Outcome::Dropped(step) => Verdict::Dropped(step_name(step)),
-        Outcome::DroppedSomewhere(reasons) => Verdict::DroppedSomewhere(reasons.clone()),
-        Outcome::Unknown(reasons) => Verdict::Unknown(reasons.clone()),
-    }
-}
+use crate::snapshot::{Observed, Reason, Tags};
 
 /// As rules read it.
 pub fn step_name(step: &Step) -> &'static str {
@@ -131,7 +69,8 @@ fn found(condition: &Condition, tags: &Observed<Tags>) -> String {
     }
 }
 
-fn doubt(what: &str, reasons: &[Reason]) -> String {
+/// What is not known, and why, as one sentence.
+pub fn doubt(what: &str, reasons: &[Reason]) -> String {
     let details: Vec<&str> = reasons.iter().map(|reason| reason.detail.as_str()).collect();
     let details = if details.is_empty() { why::<()>(&Observed::Absent)[0].detail.clone() } else { details.join("; ") };
     format!("{what}: {details}.")

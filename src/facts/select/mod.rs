@@ -4,7 +4,7 @@
 //! - `resolve`: one resource and one selection; pure
 //! - `inventory`, `assignments`: all resources of a Region, and which selections select them
 //! - `types`: the resource types that plans select
-//! - `explain`: one resource's story, in sentences
+//! - `explain`: what a selection makes of a resource, in sentences
 
 mod assignments;
 mod criteria;
@@ -18,7 +18,7 @@ mod types;
 pub use assignments::{Assigned, Assignments};
 pub use criteria::{Condition, Criteria, TAG_PREFIX};
 pub use entry::{Entry, Level, Match};
-pub use explain::{Story, Verdict, explain, sentence, step_name};
+pub use explain::{doubt, sentence, step_name};
 pub use glob::stars;
 pub use inventory::Seen;
 pub use resolve::{Candidate, Outcome, Setting, Step, resolve, why};

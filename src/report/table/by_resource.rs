@@ -24,9 +24,9 @@ impl Press<'_> {
         for answer in Answer::WORST_FIRST {
             let group: Vec<&Recovery> = judged.iter().filter(|judged| judged.worst() == answer).collect();
             let (color, what) = match answer {
-                Answer::No => (AnsiColor::Red, "cannot be recovered from everywhere"),
-                Answer::Unknown => (AnsiColor::Magenta, "may not be recoverable from everywhere"),
-                Answer::Yes => (AnsiColor::Green, "can be recovered from everywhere"),
+                Answer::No => (AnsiColor::Red, "of which at least one place holds nothing to recover"),
+                Answer::Unknown => (AnsiColor::Magenta, "of which not all places were seen"),
+                Answer::Yes => (AnsiColor::Green, "that can be recovered from everywhere"),
             };
             if group.is_empty() {
                 continue;
@@ -35,12 +35,19 @@ impl Press<'_> {
             let _ = writeln!(text, "\n{}\n", self.paint(color.on_default().bold(), &format!("{} {resources} {what}", group.len())));
             let mut table = self.table();
             table.set_header(vec!["Resource", "Can it be recovered?"]);
+            // Resources of one plan mostly share their fate: what is said of many is said once.
+            let mut rows: Vec<(String, Vec<String>)> = Vec::new();
             for judged in group.iter().take(RESOURCES_SHOWN) {
+                let said = judged.places.iter().map(told).collect::<Vec<_>>().join("\n");
                 let place = format!("{}/{}", judged.facts.account, judged.facts.region);
-                table.add_row(vec![
-                    format!("{}\n{}", plain(judged.subject.name()), plain(&place)),
-                    judged.places.iter().map(told).collect::<Vec<_>>().join("\n"),
-                ]);
+                let name = format!("{}\n{}", plain(judged.subject.name()), plain(&place));
+                match rows.iter_mut().find(|(of, _)| *of == said) {
+                    Some((_, names)) => names.push(name),
+                    None => rows.push((said, vec![name])),
+                }
+            }
+            for (said, names) in rows {
+                table.add_row(vec![names.join("\n"), said]);
             }
             let _ = writeln!(text, "{table}");
             if group.len() > RESOURCES_SHOWN {
@@ -65,21 +72,21 @@ pub fn told(from: &FromPlace) -> String {
     let mut in_order = Vec::new();
     for finding in &from.blocked_by {
         if blocked.insert((&finding.rule.id, finding.message()), ()).is_none() {
-            in_order.push(format!("  {}: {}", finding.rule.id, plain(&finding.message())));
+            in_order.push(format!("- {}: {}", finding.rule.id, plain(&finding.message())));
         }
     }
     if from.answer == Answer::No && in_order.is_empty() {
         in_order.push(match from.place {
-            Place::Here => "  there is no point, and no finding that would explain it".to_owned(),
-            _ => "  nothing copies it there".to_owned(),
+            Place::Here => "- there is no point, and no finding explains it".to_owned(),
+            _ => "- nothing copies it there".to_owned(),
         });
     }
-    in_order.extend(from.reasons.iter().map(|reason| format!("  {}", plain(&reason.detail))));
+    in_order.extend(from.reasons.iter().map(|reason| format!("- {}", plain(&reason.detail))));
     let more = in_order.len().saturating_sub(SHOWN);
     in_order.truncate(SHOWN);
     lines.extend(in_order);
     if more > 0 {
-        lines.push(format!("  and {more} more"));
+        lines.push(format!("- and {more} more"));
     }
     lines.join("\n")
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 
-pub use by_resource::told;
+pub use by_resource::{hours_told, told};
 
 use super::{By, Report, plain};
 use crate::audit::Counts;
@@ -112,21 +112,26 @@ impl Press<'_> {
     }
 
     fn wrapped(&self, head: &str, text: &str) -> String {
-        let mut lines = vec![String::new()];
-        for word in text.split_whitespace() {
-            let last = lines.last().map_or(0, |line| line.chars().count());
-            if last > 0 && last + 1 + word.chars().count() + head.len() > self.look.width {
-                lines.push(String::new());
-            }
-            if let Some(line) = lines.last_mut() {
-                line.push_str(if line.is_empty() { "" } else { " " });
-                line.push_str(word);
-            }
-        }
-        let indent = " ".repeat(head.len());
-        let lines = lines.iter().enumerate().map(|(at, line)| format!("{}{line}\n", if at == 0 { head } else { &indent }));
-        lines.collect()
+        wrapped(head, text, self.look.width)
     }
+}
+
+/// The text in lines of at most `width` columns, the first after the head and the others below it.
+pub fn wrapped(head: &str, text: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.last().map_or(0, |line| line.chars().count());
+        if last > 0 && last + 1 + word.chars().count() + head.len() > width {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(if line.is_empty() { "" } else { " " });
+            line.push_str(word);
+        }
+    }
+    let indent = " ".repeat(head.len());
+    let lines = lines.iter().enumerate().map(|(at, line)| format!("{}{line}\n", if at == 0 { head } else { &indent }));
+    lines.collect()
 }
 
 /// An empty table that keeps to the width.
