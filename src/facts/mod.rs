@@ -3,6 +3,8 @@
 //! - `subject`: the ten kinds, and what a subject is
 //! - `world`, `elsewhere`, `sight`: objects found by ARN across units and beyond them; what the ledger lets one conclude
 //! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
+//! - `jobs`, `job_messages`, `due`, `unlisted`: what jobs came to and why, which runs were due, jobs of resources that no list shows
+//! - `orphan`, `point_in_time`, `dynamodb`: what points are left of, DynamoDB's own recovery, and what its advanced features are needed for
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
@@ -12,14 +14,20 @@ mod alarm;
 mod arrival;
 mod capability;
 mod document;
+mod due;
+mod dynamodb;
 mod elsewhere;
+mod job_messages;
+mod jobs;
 mod key;
 mod lifecycle;
 mod lock;
 mod origin;
+mod orphan;
 pub mod permissions;
 mod plan;
 mod plan_rule;
+mod point_in_time;
 mod recovery_point;
 mod resource;
 mod role;
@@ -29,6 +37,7 @@ mod selection;
 mod sight;
 mod sources;
 mod subject;
+mod unlisted;
 mod vault;
 mod world;
 

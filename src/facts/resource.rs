@@ -6,6 +6,9 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::capability;
+use super::due::Duties;
+use super::jobs::{JobFacts, Jobs};
+use super::point_in_time::{PointInTimeFacts, Tables};
 use super::select;
 use super::subject::{Facts, Kind, Subjects};
 use super::world::{Region, World, plan_name};
@@ -24,6 +27,9 @@ pub struct ResourceFacts {
     pub tags: Observed<Tags>,
     /// The plans whose selections admit it.
     pub selected_by: Observed<Vec<String>>,
+    pub jobs: JobFacts,
+    /// DynamoDB's own point-in-time recovery. Null: it is no table.
+    pub point_in_time: Observed<PointInTimeFacts>,
 }
 
 /// Makes a subject of each resource of a type that AWS Backup can know, and of what may have gone unseen.
@@ -36,6 +42,7 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
             out.push(id, format!("resources of {} that were not listed", region.unit.label()), Facts::gap(region, gaps));
         }
         let plans = plans_by_resource(region);
+        let (jobs, duties, tables) = (Jobs::of(region, world.as_of), Duties::of(region, world.as_of), Tables::of(region));
         for resource in &region.unit.resources {
             let Some(arn) = Arn::parse(&resource.resource_arn) else { continue };
             let resource_type = match capability::types_of(&arn).as_slice() {
@@ -51,6 +58,8 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
                 resource_type,
                 tags: resource.tags.clone().absent_is(Tags::default()),
                 selected_by: plans.as_ref().map(|plans| plans.get(&resource.resource_arn).into_iter().flatten().cloned().collect()),
+                jobs: jobs.facts(&resource.resource_arn, duties.due(&resource.resource_arn, &jobs)),
+                point_in_time: tables.point_in_time(&arn),
             };
             let tags = facts.tags.clone();
             out.push(facts.arn.clone(), facts.name.clone(), Facts::new(facts.account.clone(), facts.region.clone(), tags, &facts));

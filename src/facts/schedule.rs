@@ -137,14 +137,14 @@ pub fn parse(expression: &str) -> Option<Cron> {
     parser.parse(&format!("0 {}", fields.join(" ").replace('?', "*").to_ascii_uppercase())).ok()
 }
 
-fn minutes_of_day(cron: &Cron) -> Vec<u32> {
+pub(super) fn minutes_of_day(cron: &Cron) -> Vec<u32> {
     let matching = |limit: u32, matches: &dyn Fn(u32) -> bool| (0..limit).filter(|&at| matches(at)).collect::<Vec<u32>>();
     let hours = matching(24, &|hour| cron.pattern.hour_match(hour).unwrap_or(false));
     let minutes = matching(60, &|minute| cron.pattern.minute_match(minute).unwrap_or(false));
     hours.iter().flat_map(|hour| minutes.iter().map(move |minute| hour * 60 + minute)).collect()
 }
 
-fn fires_on(cron: &Cron, date: NaiveDate) -> bool {
+pub(super) fn fires_on(cron: &Cron, date: NaiveDate) -> bool {
     let weekday = Weekday::from_days_from_sunday(date.weekday().num_days_from_sunday());
     cron.pattern.year_match(date.year()).unwrap_or(false)
         && cron.pattern.month_match(date.month()).unwrap_or(false)

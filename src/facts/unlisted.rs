@@ -1,0 +1,47 @@
+//! Jobs that failed for resources that no list of the account's resources shows: untagged ones, and such as are no longer there.
+
+use rustc_hash::FxHashSet;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::jobs::{JobFailure, Jobs};
+use super::world::{Region, World, all};
+use crate::snapshot::{Arn, Collection, Observed};
+
+/// A resource that only jobs name, and those of its jobs that did not end well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct UnlistedResource {
+    pub arn: String,
+    pub name: String,
+    pub region: String,
+    pub failures: Vec<JobFailure>,
+}
+
+/// Those of all the account's Regions, by Region and ARN.
+pub fn unlisted(regions: &[&Region], world: &World) -> Observed<Vec<UnlistedResource>> {
+    all(regions.iter().map(|region| of_region(region, world))).map(|of_regions| {
+        let mut resources: Vec<UnlistedResource> = of_regions.into_iter().flatten().collect();
+        resources.sort_by(|a, b| (&a.region, &a.arn).cmp(&(&b.region, &b.arn)));
+        resources
+    })
+}
+
+fn of_region(region: &Region, world: &World) -> Observed<Vec<UnlistedResource>> {
+    let gaps = region.sight.gaps(Collection::Resources);
+    if !gaps.is_empty() {
+        return Observed::Unknown(gaps);
+    }
+    let jobs = Jobs::of(region, world.as_of);
+    if !jobs.gaps().is_empty() {
+        return Observed::Unknown(jobs.gaps().to_vec());
+    }
+    // What is a subject of its own; the rules on resources judge its jobs.
+    let listed: FxHashSet<&str> = region.unit.resources.iter().map(|resource| resource.resource_arn.as_str()).collect();
+    all(jobs.unlisted(|arn| listed.contains(arn)).into_iter().map(|arn| {
+        jobs.failures(arn).and_then(|failures| {
+            let name = Arn::parse(arn).map_or(arn, |arn| arn.name()).to_owned();
+            let resource = UnlistedResource { arn: arn.to_owned(), name, region: region.unit.region.clone(), failures };
+            if resource.failures.is_empty() { Observed::Absent } else { Observed::Known(resource) }
+        })
+    }))
+}
