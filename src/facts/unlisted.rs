@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::jobs::{JobFailure, Jobs};
 use super::world::{Region, World, all};
-use crate::snapshot::{Arn, Collection, Observed};
+use crate::snapshot::{Arn, Cause, Collection, Observed, Reason, Source};
 
 /// A resource that only jobs name, and those of its jobs that did not end well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -17,13 +17,22 @@ pub struct UnlistedResource {
     pub failures: Vec<JobFailure>,
 }
 
-/// Those of all the account's Regions, by Region and ARN.
+/// Those of all the account's Regions, by Region and ARN. What Terraform declares has no jobs: it says nothing for a Region, and
+/// nothing against the others.
 pub fn unlisted(regions: &[&Region], world: &World) -> Observed<Vec<UnlistedResource>> {
-    all(regions.iter().map(|region| of_region(region, world))).map(|of_regions| {
+    let live: Vec<&&Region> = regions.iter().filter(|region| !is_declared(&region.unit.source)).collect();
+    if live.is_empty() {
+        return Observed::unknown(Reason::of_call(Cause::NotObserved, "backup:ListBackupJobs", "Terraform does not tell of jobs"));
+    }
+    all(live.into_iter().map(|region| of_region(region, world))).map(|of_regions| {
         let mut resources: Vec<UnlistedResource> = of_regions.into_iter().flatten().collect();
         resources.sort_by(|a, b| (&a.region, &a.arn).cmp(&(&b.region, &b.arn)));
         resources
     })
+}
+
+fn is_declared(source: &Source) -> bool {
+    matches!(source, Source::Terraform | Source::TerraformPlan | Source::TerraformState)
 }
 
 fn of_region(region: &Region, world: &World) -> Observed<Vec<UnlistedResource>> {
