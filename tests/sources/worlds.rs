@@ -26,7 +26,7 @@ impl World {
 pub fn all() -> Vec<World> {
     let fixtures = ["clean", "menagerie", "half_blind", "tattoo_directory_prod"];
     let fixtures = fixtures.into_iter().map(|name| World { document: fixture(name), configured_as: name });
-    let variants = [one_region(), without_jobs(), undescribed_key(), particular(), inventories(), tables_among_clusters()];
+    let variants = [one_region(), without_jobs(), undescribed_key(), particular(), inventories()];
     fixtures.chain(variants.map(|document| World { document, configured_as: "clean" })).collect()
 }
 
@@ -117,15 +117,5 @@ fn inventories() -> Value {
         point["ResourceType"] = json!(name);
         list(unit, "RecoveryPoints").push(point);
     }
-    world
-}
-
-/// A plan that selects by tag whatever can be a table, and a cluster of which only AWS Backup's own list tells that it is none.
-fn tables_among_clusters() -> Value {
-    let mut world = particular();
-    let selection = &mut world["Units"][0]["BackupPlans"][0]["Selections"][0]["BackupSelection"];
-    selection["Resources"] = json!([]);
-    selection["Conditions"] = json!({});
-    selection["ListOfTags"] = json!([{ "ConditionType": "STRINGEQUALS", "ConditionKey": "Project", "ConditionValue": "orders" }]);
     world
 }
