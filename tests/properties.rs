@@ -9,6 +9,8 @@ mod agree;
 mod blindness;
 #[path = "properties/cron.rs"]
 mod cron;
+#[path = "properties/happened.rs"]
+mod happened;
 #[path = "properties/holes.rs"]
 mod holes;
 #[path = "properties/oracle.rs"]

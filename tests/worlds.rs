@@ -95,3 +95,14 @@ fn the_specification_contradicts_itself_where_its_readers_say_it_does() {
     );
     assert!(fired.contains_key("vault-lock/minimum-retention"), "a minimum of one day has no effect");
 }
+
+#[test]
+fn the_weekly_jobs_of_the_specification_fail_for_the_lock_that_refuses_them() {
+    let verdicts = verdicts("tattoo_directory_prod");
+    let fired = with(&verdicts, Verdict::Fail);
+    let refused =
+        "its retention lies outside of the range that the lock of the vault allows; see what 'vault-lock/retention-out-of-range' reports";
+    let of_backups: Vec<&String> = fired["job/failed"].iter().filter(|said| said.contains("backup job")).collect();
+    assert_eq!(of_backups.len(), 3, "one for each table that is selected: {of_backups:?}");
+    assert!(of_backups.iter().all(|said| said.contains(refused)), "{of_backups:?}");
+}

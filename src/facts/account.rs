@@ -5,9 +5,11 @@ use serde::Serialize;
 
 use std::collections::BTreeMap;
 
+use super::dynamodb::{self, DynamoDbRegion};
 use super::plan;
 use super::plan_rule::copies;
 use super::subject::{Facts, Kind, Subjects};
+use super::unlisted::{self, UnlistedResource};
 use super::world::{Region, World, all, plan_name};
 use crate::snapshot::{Arn, Cause, Collection, Observed, Reason, Tags};
 
@@ -21,6 +23,10 @@ pub struct AccountFacts {
     pub cross_account_copies: Observed<Vec<CrossAccountCopy>>,
     /// The organization's `isCrossAccountBackupEnabled`.
     pub cross_account_backup_enabled: Observed<bool>,
+    /// The Regions whose plans need DynamoDB's advanced features.
+    pub dynamodb: Observed<Vec<DynamoDbRegion>>,
+    /// Resources that only jobs name, and whose jobs did not all end well.
+    pub unlisted_resources: Observed<Vec<UnlistedResource>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -42,6 +48,8 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
             regions: regions.iter().map(|region| region.unit.region.clone()).collect(),
             cross_account_copies: cross_account_copies(&regions),
             cross_account_backup_enabled: cross_account_backup(&regions),
+            dynamodb: dynamodb::needing(&regions, world),
+            unlisted_resources: unlisted::unlisted(&regions, world),
         };
         let partition = regions.first().map_or("aws", |region| &region.unit.partition);
         let id = format!("arn:{partition}:iam::{account}:root");

@@ -175,7 +175,7 @@ impl ResourceType {
 }
 
 /// Both preferences must be on (DG: advanced-ddb-backup).
-fn advanced_features(region: &Region, name: &str) -> Observed<bool> {
+pub(super) fn advanced_features(region: &Region, name: &str) -> Observed<bool> {
     let settings = region.sight.member(&region.unit.region_settings, "backup:DescribeRegionSettings", &region.unit.region);
     settings.and_then(|settings| {
         let preference = |of: &Observed<std::collections::BTreeMap<String, bool>>| {

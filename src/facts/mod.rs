@@ -5,6 +5,8 @@
 //! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
 //! - `coverage`, `reach`, `near`: what keeps a resource out of selections; how far a selection reaches
 //! - `objective`: what the rules of a plan guarantee together, and how they get into each other's way
+//! - `jobs`, `job_messages`, `due`, `unlisted`: what jobs came to and why, which runs were due, jobs of resources that no list shows
+//! - `orphan`, `point_in_time`, `dynamodb`: what points are left of, DynamoDB's own recovery, and what its advanced features are needed for
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
 //! - `recovery`: how far back a resource can go, from where, and whether that was ever proven
 //! - `story`: what is declared for one resource, to be told to a person
@@ -17,16 +19,22 @@ mod arrival;
 mod capability;
 mod coverage;
 mod document;
+mod due;
+mod dynamodb;
 mod elsewhere;
+mod job_messages;
+mod jobs;
 mod key;
 mod lifecycle;
 mod lock;
 mod near;
 pub mod objective;
 mod origin;
+mod orphan;
 pub mod permissions;
 mod plan;
 mod plan_rule;
+mod point_in_time;
 mod reach;
 pub mod recovery;
 mod recovery_point;
@@ -39,6 +47,7 @@ mod sight;
 mod sources;
 mod story;
 mod subject;
+mod unlisted;
 mod vault;
 mod world;
 

@@ -9,6 +9,7 @@ use super::capability;
 use super::lifecycle::LifecycleFacts;
 use super::lock::{LockFacts, LockMode};
 use super::origin::{Origin, Origins};
+use super::orphan::{SourceFacts, Sources};
 use super::subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
 use super::vault;
 use super::world::{Region, World, vault_arn};
@@ -35,6 +36,7 @@ pub struct RecoveryPointFacts {
     pub is_copy: Observed<bool>,
     /// The copies that the rule which made the point asks for.
     pub copies: Observed<Vec<PointCopy>>,
+    pub source: SourceFacts,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -73,12 +75,14 @@ struct Shape<'a> {
     lifecycle: LifecycleFacts,
     origin: Origin,
     arrivals: Observed<Vec<Arrival>>,
+    source: SourceFacts,
 }
 
 /// Makes a subject of each recovery point, and of what may have gone unseen.
 pub fn derive<'a>(world: &World<'a>, subjects: &mut Subjects<'a>) {
     let origins = Origins::of(world);
     let arrivals = Arrivals::of(world, &origins);
+    let sources = Sources::of(world);
     let out = subjects.of_mut(Kind::RecoveryPoint);
     for region in &world.regions {
         let vaults: FxHashMap<&str, &Vault> =
@@ -96,6 +100,7 @@ pub fn derive<'a>(world: &World<'a>, subjects: &mut Subjects<'a>) {
                 has_vault_key: has_vault_key(point, vault),
                 lifecycle: LifecycleFacts::of(&point.lifecycle),
                 arrivals: arrivals.of_point(point, &origin, region, world),
+                source: sources.of_point(point, &origin.is_copy, region),
                 origin,
             };
             let facts = match shapes.get(&shape) {
@@ -167,6 +172,7 @@ fn facts(shape: &Shape, vault: Option<&Vault>, origins: &Origins, region: &Regio
         made_by: origins.made_by(&shape.origin),
         is_copy: shape.origin.is_copy.clone(),
         copies: origins.copies(&shape.origin, &shape.arrivals),
+        source: shape.source.clone(),
     };
     let tags = vault.map_or_else(|| Observed::unknown(no_vault()), |vault| vault::tags(vault, region));
     Facts::new(facts.account.clone(), facts.region.clone(), tags, &facts)

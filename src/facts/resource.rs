@@ -5,6 +5,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::coverage::{Coverage, Survey};
+use super::due::Duties;
+use super::jobs::{JobFacts, Jobs};
+use super::point_in_time::{PointInTimeFacts, Tables};
 use super::recovery::{Asked, Recoveries, RecoveryFacts};
 use super::select::Seen;
 use super::subject::{Facts, Kind, Subjects};
@@ -26,6 +29,9 @@ pub struct ResourceFacts {
     pub selected_by: Observed<Vec<String>>,
     pub coverage: Coverage,
     pub recovery: RecoveryFacts,
+    pub jobs: JobFacts,
+    /// DynamoDB's own point-in-time recovery. Null: it is no table.
+    pub point_in_time: Observed<PointInTimeFacts>,
 }
 
 /// Makes a subject of each resource of a type that AWS Backup can know, and of what may have gone unseen: one for the unit where its
@@ -48,29 +54,56 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
                 out.push(format!("{anything}#{name}"), title, gap_of_type(name, reasons, region));
             }
         }
-        let mut survey = Survey::of(region);
+        let mut gathered = Gathered::of(region, &recoveries, world);
         for (at, seen) in region.assignments.inventory.seen.iter().enumerate() {
-            let facts = facts(at, seen, region, &mut survey, &recoveries);
+            let facts = gathered.facts(at, seen);
             let tags = facts.tags.clone();
             out.push(facts.arn.clone(), facts.name.clone(), Facts::new(facts.account.clone(), facts.region.clone(), tags, &facts));
         }
     }
 }
 
-fn facts(at: usize, seen: &Seen, region: &Region, survey: &mut Survey, recoveries: &Recoveries) -> ResourceFacts {
-    let (resource_type, selected_by) = (seen.resource_type(), selected_by(at, region));
-    let tags = seen.tags.clone().into_owned().absent_is(Tags::default());
-    let asked = Asked { arn: seen.arn, resource_type: &resource_type, tags: &tags, selected_by: &selected_by };
-    ResourceFacts {
-        recovery: recoveries.of_resource(&asked, region),
-        name: Arn::parse(seen.arn).map_or(seen.arn, |arn| arn.name()).to_owned(),
-        arn: seen.arn.to_owned(),
-        account: region.unit.account.clone(),
-        region: region.unit.region.clone(),
-        resource_type,
-        tags,
-        selected_by,
-        coverage: survey.coverage(at, seen),
+/// What is worked out once for all resources of a Region.
+struct Gathered<'w, 'a> {
+    region: &'w Region<'a>,
+    survey: Survey<'w, 'a>,
+    recoveries: &'w Recoveries<'w, 'a>,
+    jobs: Jobs<'w>,
+    duties: Duties<'w>,
+    tables: Tables<'w, 'a>,
+}
+
+impl<'w, 'a> Gathered<'w, 'a> {
+    fn of(region: &'w Region<'a>, recoveries: &'w Recoveries<'w, 'a>, world: &World) -> Self {
+        Gathered {
+            region,
+            survey: Survey::of(region),
+            recoveries,
+            jobs: Jobs::of(region, world.as_of),
+            duties: Duties::of(region, world.as_of),
+            tables: Tables::of(region),
+        }
+    }
+
+    fn facts(&mut self, at: usize, seen: &Seen) -> ResourceFacts {
+        let region = self.region;
+        let (resource_type, selected_by) = (seen.resource_type(), selected_by(at, region));
+        let tags = seen.tags.clone().into_owned().absent_is(Tags::default());
+        let asked = Asked { arn: seen.arn, resource_type: &resource_type, tags: &tags, selected_by: &selected_by };
+        let arn = Arn::parse(seen.arn);
+        ResourceFacts {
+            recovery: self.recoveries.of_resource(&asked, region),
+            jobs: self.jobs.facts(seen.arn, self.duties.due(at, seen.arn, &self.jobs)),
+            point_in_time: arn.map_or(Observed::Absent, |arn| self.tables.point_in_time(&arn)),
+            name: arn.map_or(seen.arn, |arn| arn.name()).to_owned(),
+            arn: seen.arn.to_owned(),
+            account: region.unit.account.clone(),
+            region: region.unit.region.clone(),
+            resource_type,
+            tags,
+            selected_by,
+            coverage: self.survey.coverage(at, seen),
+        }
     }
 }
 
@@ -94,7 +127,7 @@ fn selected_by(at: usize, region: &Region) -> Observed<Vec<String>> {
 fn gap_of_type(name: &str, reasons: &[Reason], region: &Region) -> Facts {
     let unknown = || json!({ UNKNOWN: reasons });
     let mut document = serde_json::Map::new();
-    for field in ["name", "arn", "account", "region", "type", "tags", "selected_by", "coverage", "recovery"] {
+    for field in ["name", "arn", "account", "region", "type", "tags", "selected_by", "coverage", "recovery", "jobs", "point_in_time"] {
         let value: Value = match field {
             "account" => json!(region.unit.account),
             "region" => json!(region.unit.region),

@@ -30,6 +30,9 @@ pub struct Table {
     pub table_arn: String,
     #[serde(default)]
     pub table_name: Observed<String>,
+    /// ListTables does not tell it.
+    #[serde(default = "Observed::<Timestamp>::not_observed")]
+    pub creation_date_time: Observed<Timestamp>,
     /// DescribeContinuousBackups. Left out: nobody looked.
     #[serde(default = "Observed::<ContinuousBackups>::not_observed")]
     pub continuous_backups_description: Observed<ContinuousBackups>,

@@ -116,6 +116,9 @@ pub struct Selection {
     /// From ListBackupSelections; tells a selection's name where GetBackupSelection was refused.
     #[serde(default)]
     pub selection_name: Observed<String>,
+    /// From ListBackupSelections.
+    #[serde(default)]
+    pub creation_date: Observed<Timestamp>,
     #[serde(default = "Observed::<SelectionBody>::not_observed")]
     pub backup_selection: Observed<SelectionBody>,
 }

@@ -44,7 +44,8 @@ fn members(kind: &str) -> &'static [&'static str] {
             "AccessPolicy",
             "Tags",
         ],
-        "BackupPlans" => &["BackupPlanArn", "BackupPlanName", "BackupPlan", "Selections", "Tags"],
+        "BackupPlans" => &["BackupPlanArn", "BackupPlanName", "CreationDate", "BackupPlan", "Selections", "Versions", "Tags"],
+        "Versions" => &["CreationDate"],
         "BackupPlan" => &["BackupPlanName", "Rules"],
         "Rules" => &[
             "RuleId",
@@ -58,13 +59,16 @@ fn members(kind: &str) -> &'static [&'static str] {
         ],
         "Lifecycle" => &["DeleteAfterDays", "MoveToColdStorageAfterDays"],
         "CopyActions" => &["DestinationBackupVaultArn", "Lifecycle"],
-        "Selections" => &["SelectionName", "BackupSelection"],
+        "Selections" => &["SelectionName", "CreationDate", "BackupSelection"],
         "BackupSelection" => &["SelectionName", "IamRoleArn", "Resources", "NotResources", "ListOfTags", "Conditions"],
         "Conditions" => &["StringEquals", "StringNotEquals", "StringLike", "StringNotLike"],
         "StringEquals" | "StringNotEquals" | "StringLike" | "StringNotLike" => &["ConditionKey", "ConditionValue"],
         "Keys" => &["KeyManager", "KeyState", "KeySpec", "Origin", "DeletionDate", "KeyRotationEnabled", "Policy", "Aliases"],
         "Resources" => &["Tags"],
         "ProtectedResources" => &["ResourceType"],
+        "BackupJobs" => &["ResourceArn", "State", "StatusMessage", "MessageCategory", "CreationDate", "CompletionDate", "CreatedBy"],
+        "Tables" => &["ContinuousBackupsDescription"],
+        "PointInTimeRecoveryDescription" => &["PointInTimeRecoveryStatus", "RecoveryPeriodInDays", "EarliestRestorableDateTime"],
         "CopyJobs" => &["SourceRecoveryPointArn", "DestinationBackupVaultArn", "State", "CompletionDate"],
         "RegionSettings" => &["ResourceTypeOptInPreference", "ResourceTypeManagementPreference"],
         "GlobalSettings" => &["GlobalSettings"],
@@ -81,13 +85,15 @@ fn members(kind: &str) -> &'static [&'static str] {
             "EncryptionKeyArn",
             "IsEncrypted",
         ],
-        "CreatedBy" => &["BackupPlanArn", "BackupRuleId"],
+        "CreatedBy" => &["BackupPlanId", "BackupPlanArn", "BackupRuleId"],
         _ => &NOTHING,
     }
 }
 
 /// Members whose absence means that nobody looked.
-pub const OF_THEIR_OWN: [&str; 13] = [
+pub const OF_THEIR_OWN: [&str; 15] = [
+    "ContinuousBackupsDescription",
+    "Versions",
     "RegionSettings",
     "SupportedResourceTypes",
     "ChangeableForDays",
@@ -104,7 +110,9 @@ pub const OF_THEIR_OWN: [&str; 13] = [
 ];
 
 /// Listings, and the calls that bring them.
-const LISTINGS: [(&str, &str); 5] = [
+const LISTINGS: [(&str, &str); 7] = [
+    ("BackupJobs", "ListBackupJobs"),
+    ("Tables", "ListTables"),
     ("BackupVaults", "ListBackupVaults"),
     ("BackupPlans", "ListBackupPlans"),
     ("RecoveryPoints", "ListRecoveryPointsByBackupVault"),

@@ -26,7 +26,7 @@ impl World {
 pub fn all() -> Vec<World> {
     let fixtures = ["clean", "menagerie", "half_blind", "tattoo_directory_prod"];
     let fixtures = fixtures.into_iter().map(|name| World { document: fixture(name), configured_as: name });
-    let variants = [one_region(), without_jobs(), undescribed_key(), particular()];
+    let variants = [one_region(), without_jobs(), undescribed_key(), particular(), inventories()];
     fixtures.chain(variants.map(|document| World { document, configured_as: "clean" })).collect()
 }
 
@@ -89,5 +89,33 @@ fn particular() -> Value {
     cluster["ResourceARN"] = json!(arn);
     list(unit, "Resources").push(cluster);
     list(unit, "ProtectedResources").push(json!({ "ResourceArn": arn, "ResourceType": "Aurora" }));
+    world
+}
+
+/// Points of untagged resources of every type that can be listed whole: some list shows none of them.
+fn inventories() -> Value {
+    let mut world = fixture("clean");
+    let unit = &mut world["Units"][0];
+    let types = [
+        ("RDS", "rds:us-east-1:111122223333:db:gone"),
+        ("Aurora", "rds:us-east-1:111122223333:cluster:gone"),
+        ("EC2", "ec2:us-east-1:111122223333:instance/i-gone"),
+        ("EBS", "ec2:us-east-1:111122223333:volume/vol-gone"),
+        ("EFS", "elasticfilesystem:us-east-1:111122223333:file-system/fs-gone"),
+        ("S3", "s3:::gone"),
+        ("FSx", "fsx:us-east-1:111122223333:file-system/fs-gone"),
+    ];
+    let inventory = types.map(|(name, _)| json!({ "ResourceType": name, "Complete": true, "Resources": [] }));
+    unit["Inventory"] = json!(inventory);
+    list(unit, "Complete").push(json!("Inventory"));
+    let made_by_hand = list(unit, "RecoveryPoints")[0].clone();
+    for (name, arn) in types {
+        let mut point = made_by_hand.clone();
+        point.as_object_mut().expect("a point").remove("CreatedBy");
+        point["RecoveryPointArn"] = json!(format!("arn:aws:backup:us-east-1:111122223333:recovery-point:{name}"));
+        point["ResourceArn"] = json!(format!("arn:aws:{arn}"));
+        point["ResourceType"] = json!(name);
+        list(unit, "RecoveryPoints").push(point);
+    }
     world
 }

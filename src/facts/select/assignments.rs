@@ -10,7 +10,7 @@ use super::criteria::Criteria;
 use super::entry::{Entry, Level};
 use super::inventory::{Inventory, Seen};
 use super::resolve::{Outcome, Setting, resolve, why};
-use crate::snapshot::{Arn, BackupPlan, Collection, Observed, Reason, SelectionBody, Unit};
+use crate::snapshot::{Arn, BackupPlan, Collection, Observed, Reason, SelectionBody, Timestamp, Unit};
 
 /// A selection of a plan.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct Assigned<'a> {
     pub plan_name: String,
     pub id: String,
     pub name: String,
+    /// When it was made.
+    pub since: Observed<Timestamp>,
     pub body: Observed<SelectionBody>,
     pub criteria: Observed<Criteria>,
 }
@@ -57,7 +59,8 @@ impl<'a> Assignments<'a> {
                 let named = body.known().and_then(|body| body.selection_name.known()).or(selection.selection_name.known());
                 let name = named.unwrap_or(&id).clone();
                 let criteria = body.as_ref().map(Criteria::of);
-                selections.push(Assigned { plan, plan_name: plan_name(plan), id, name, body, criteria });
+                let since = selection.creation_date.clone().required("CreationDate");
+                selections.push(Assigned { plan, plan_name: plan_name(plan), id, name, since, body, criteria });
             }
         }
         let own = setting(unit, sight);
