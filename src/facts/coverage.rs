@@ -129,9 +129,8 @@ impl<'w, 'a> Survey<'w, 'a> {
             match assignments.resolve(selection, seen) {
                 Ok(Outcome::Dropped(step)) if step != Step::NoEntry => {
                     let order = (rank(&step), std::cmp::Reverse((&selection.plan_name, &selection.name)));
-                    let is_better = |(rank, of, _): &(usize, &Assigned, Step)| {
-                        order > (*rank, std::cmp::Reverse((&of.plan_name, &of.name)))
-                    };
+                    let is_better =
+                        |(rank, of, _): &(usize, &Assigned, Step)| order > (*rank, std::cmp::Reverse((&of.plan_name, &of.name)));
                     if best.as_ref().is_none_or(is_better) {
                         best = Some((order.0, selection, step));
                     }
@@ -251,7 +250,8 @@ fn rank(step: &Step) -> usize {
 
 fn same_work(one: &Assigned, other: &Assigned, region: &Region) -> Observed<Vec<Duplicate>> {
     let rules = |plan: &BackupPlan| {
-        plan::rules(plan, region).and_then(|rules| super::world::all(rules.iter().map(|rule| work(rule).map(|work| (rule.rule_name.clone(), work)))))
+        plan::rules(plan, region)
+            .and_then(|rules| super::world::all(rules.iter().map(|rule| work(rule).map(|work| (rule.rule_name.clone(), work)))))
     };
     rules(one.plan).and_then(|ones| {
         rules(other.plan).map(|others| {

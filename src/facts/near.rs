@@ -36,14 +36,18 @@ mod tests {
 
     #[test]
     fn texts_are_near_that_differ_by_case_blanks_or_one_letter() {
-        for (one, other) in [("Prod", "prod"), ("prod ", "prod"), ("production", "prodution"), ("prod", "prd"), ("orders", "oredrs"), ("daily", "dailly")] {
+        for (one, other) in
+            [("Prod", "prod"), ("prod ", "prod"), ("production", "prodution"), ("prod", "prd"), ("orders", "oredrs"), ("daily", "dailly")]
+        {
             assert!(near(one, other) && near(other, one), "'{one}' and '{other}'");
         }
     }
 
     #[test]
     fn texts_are_not_near_that_were_probably_meant_to_differ() {
-        for (one, other) in [("team-a", "team-b"), ("prod1", "prod2"), ("prod", "prod2"), ("dev", "deb"), ("daily", "weekly"), ("", "a"), ("eu", "us")] {
+        for (one, other) in
+            [("team-a", "team-b"), ("prod1", "prod2"), ("prod", "prod2"), ("dev", "deb"), ("daily", "weekly"), ("", "a"), ("eu", "us")]
+        {
             assert!(!near(one, other) && !near(other, one), "'{one}' and '{other}'");
         }
     }

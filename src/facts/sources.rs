@@ -17,6 +17,18 @@ const SELECTIONS: [Action; 2] = ["backup:ListBackupSelections", "backup:GetBacku
 /// A vault is told by the list of its own Region, or looked up from another.
 const DESTINATION: [Action; 2] = ["backup:ListBackupVaults", "backup:DescribeBackupVault"];
 
+/// Where each type's resources are listed, tagged or not.
+const OWN_LISTS: [Action; 8] = [
+    "dynamodb:ListTables",
+    "ec2:DescribeInstances",
+    "ec2:DescribeVolumes",
+    "elasticfilesystem:DescribeFileSystems",
+    "fsx:DescribeFileSystems",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+    "s3:ListBuckets",
+];
+
 const ROWS: &[Row] = &[
     (Kind::Account, "cross_account_copies", &PLANS),
     (Kind::Account, "cross_account_backup_enabled", &["backup:DescribeGlobalSettings"]),
@@ -65,6 +77,7 @@ const ROWS: &[Row] = &[
     (Kind::PlanRule, "selected_types", &SELECTIONS),
     // What a selection reaches by tag, the inventory tells; of a cluster, AWS Backup's own list tells the type.
     (Kind::PlanRule, "selected_types", &["tag:GetResources", "backup:ListProtectedResources"]),
+    (Kind::PlanRule, "selected_types", &["backup:GetSupportedResourceTypes"]),
     (Kind::PlanRule, "selected_types.has_cold_storage", &["backup:DescribeRegionSettings"]),
     (Kind::PlanRule, "selected_types.can_copy_to_region", &["backup:DescribeRegionSettings"]),
     (Kind::PlanRule, "selected_types.can_copy_to_account", &["backup:DescribeRegionSettings"]),
@@ -77,10 +90,27 @@ const ROWS: &[Row] = &[
     (Kind::Selection, "not_resources", &["backup:GetBackupSelection"]),
     (Kind::Selection, "tags", &["backup:GetBackupSelection"]),
     (Kind::Selection, "conditions", &["backup:GetBackupSelection"]),
-    (Kind::Selection, "selected", &["backup:GetBackupSelection", "tag:GetResources"]),
+    (Kind::Selection, "selected", &["backup:GetBackupSelection", "tag:GetResources", "backup:GetSupportedResourceTypes"]),
+    (Kind::Selection, "selected", &["backup:DescribeRegionSettings"]),
+    (Kind::Selection, "selected", &OWN_LISTS),
+    (Kind::Selection, "reach", &["backup:GetBackupSelection"]),
+    (Kind::Selection, "reach.selects_something", &["tag:GetResources", "backup:GetSupportedResourceTypes"]),
+    (Kind::Selection, "reach.selects_something", &["backup:DescribeRegionSettings"]),
+    (Kind::Selection, "reach.selects_something", &OWN_LISTS),
+    (Kind::Selection, "reach.unsupported", &["backup:GetSupportedResourceTypes"]),
+    (Kind::Selection, "reach.dangling", &["tag:GetResources"]),
+    (Kind::Selection, "reach.dangling", &OWN_LISTS),
+    (Kind::Selection, "reach.opted_out", &["backup:DescribeRegionSettings", "backup:GetSupportedResourceTypes", "tag:GetResources"]),
     (Kind::Resource, "", &["tag:GetResources"]),
+    (Kind::Resource, "", &OWN_LISTS),
     (Kind::Resource, "selected_by", &["backup:ListBackupPlans"]),
     (Kind::Resource, "selected_by", &SELECTIONS),
+    (Kind::Resource, "selected_by", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
+    (Kind::Resource, "coverage", &["backup:ListBackupPlans"]),
+    (Kind::Resource, "coverage", &SELECTIONS),
+    (Kind::Resource, "coverage", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
+    (Kind::Resource, "coverage.duplicates", &["backup:GetBackupPlan"]),
+    (Kind::Resource, "type", &["backup:ListProtectedResources"]),
     (Kind::RecoveryPoint, "", &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault"]),
     (Kind::RecoveryPoint, "vault.lock_mode", &["backup:DescribeBackupVault"]),
     (Kind::RecoveryPoint, "made_by", &PLANS),

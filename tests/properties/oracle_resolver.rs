@@ -122,7 +122,16 @@ fn steps(body: &Value, thing: &Thing, place: &Place) -> Vec<(&'static str, Answe
     }
     let sure: Vec<Answer> = ways.iter().filter(|(open, _)| *open == Some(true)).map(|(_, needs)| *needs).collect();
     let maybe = ways.iter().any(|(open, _)| open.is_none());
-    steps.push(("no_entry", if !sure.is_empty() { Some(true) } else if maybe { None } else { Some(false) }));
+    steps.push((
+        "no_entry",
+        if !sure.is_empty() {
+            Some(true)
+        } else if maybe {
+            None
+        } else {
+            Some(false)
+        },
+    ));
 
     let hits: Vec<Answer> = list(&excluded).iter().filter_map(Value::as_str).map(|pattern| entry_matches(pattern, thing.arn)).collect();
     let spared = match () {
@@ -151,7 +160,13 @@ fn steps(body: &Value, thing: &Thing, place: &Place) -> Vec<(&'static str, Answe
         true if parts[2] == "ecs" => Some(false),
         _ if is_unknown(place.supported) => None,
         // A type that nobody here has heard of may be this one.
-        true => if is_supported("Brand New") { None } else { Some(false) },
+        true => {
+            if is_supported("Brand New") {
+                None
+            } else {
+                Some(false)
+            }
+        }
         false => every(&is_supported),
     };
     steps.push(("unsupported_type", supported));

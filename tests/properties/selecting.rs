@@ -147,7 +147,8 @@ pub fn check(mut tape: Tape) -> Result<(), TestCaseError> {
     let settings: Map<String, Value> = TYPES.iter().filter_map(draw).collect();
     let opt_in = unknown_or(&mut tape, Value::Object(settings));
     let criteria = Criteria::of(&serde_json::from_value::<SelectionBody>(body.clone()).expect("a selection"));
-    let setting = Setting { account: ACCOUNT.to_owned(), region: REGION.to_owned(), supported: observed(&supported), opt_in: observed(&opt_in) };
+    let setting =
+        Setting { account: ACCOUNT.to_owned(), region: REGION.to_owned(), supported: observed(&supported), opt_in: observed(&opt_in) };
     let place = Place { account: ACCOUNT, region: REGION, supported: &supported, opt_in: &opt_in };
     for _ in 0..3 {
         let (arn, types, needs_opt_in) = *tape.pick(&THINGS);

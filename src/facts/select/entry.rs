@@ -60,7 +60,11 @@ impl Entry {
             (Form::Exact, _) => Level::Resource,
             (_, None) => Level::Service,
             (_, Some(arn)) if arn.resource.starts_with('*') => {
-                if capability::is_typeless(arn.service) { Level::Unsettled } else { Level::Service }
+                if capability::is_typeless(arn.service) {
+                    Level::Unsettled
+                } else {
+                    Level::Service
+                }
             }
             (_, Some(arn)) if has_star(arn.service) => Level::Unsettled,
             (_, Some(arn)) if capability::is_typeless(arn.service) || (!arn.kind().is_empty() && !has_star(arn.kind())) => Level::Type,

@@ -106,7 +106,12 @@ fn dropped(step: &Step, seen: &Seen, setting: &Setting) -> String {
         Step::Condition(condition) => {
             let found = found(condition, &seen.tags);
             let text = |part: &Observed<String>| part.known().map_or("", String::as_str).to_owned();
-            format!("Its condition {} '{}={}' does not hold: {found}.", condition.operator.name(), text(&condition.key), text(&condition.value))
+            format!(
+                "Its condition {} '{}={}' does not hold: {found}.",
+                condition.operator.name(),
+                text(&condition.key),
+                text(&condition.value)
+            )
         }
         Step::Account => format!("The resource is not in the plan's account '{account}'."),
         Step::Region => format!("The resource is not in the plan's Region '{region}'."),

@@ -7,6 +7,8 @@
 //! - `explain`: one resource's story, in sentences
 
 mod assignments;
+#[cfg(test)]
+mod cases;
 mod criteria;
 mod entry;
 mod explain;

@@ -264,7 +264,8 @@ fn opted_in<'c>(resource: &Candidate, way: Option<&Way>, other_ways: &[Reason], 
     }
     match of_all(resource, |name| settings.get(name) == Some(&true), Step::NotOptedIn) {
         Check::Drops(_) if way.opt_in == OptIn::Unsettled => {
-            let detail = format!("AWS does not say whether a selection like this reaches '{}' while its type is not opted in", resource.arn);
+            let detail =
+                format!("AWS does not say whether a selection like this reaches '{}' while its type is not opted in", resource.arn);
             Check::Open(vec![Reason::new(Cause::Undetermined, detail)])
         }
         Check::Drops(_) if !other_ways.is_empty() => Check::Open(other_ways.to_vec()),
@@ -282,8 +283,7 @@ fn of_all<'c>(resource: &Candidate, holds: impl Fn(&str) -> bool, otherwise: Ste
 }
 
 fn unsettled_wildcard(entry: &str, arn: &str) -> Reason {
-    let detail =
-        format!("AWS's documents contradict each other on whether '{entry}', with a wildcard before its end, can match '{arn}'");
+    let detail = format!("AWS's documents contradict each other on whether '{entry}', with a wildcard before its end, can match '{arn}'");
     Reason::new(Cause::Undetermined, detail)
 }
 
