@@ -17,6 +17,15 @@ const SELECTIONS: [Action; 2] = ["backup:ListBackupSelections", "backup:GetBacku
 /// A vault is told by the list of its own Region, or looked up from another.
 const DESTINATION: [Action; 2] = ["backup:ListBackupVaults", "backup:DescribeBackupVault"];
 
+/// What selections select.
+const ASSIGNED: [Action; 5] = [
+    "backup:ListBackupPlans",
+    "backup:ListBackupSelections",
+    "backup:GetBackupSelection",
+    "backup:GetSupportedResourceTypes",
+    "backup:DescribeRegionSettings",
+];
+
 /// Where each type's resources are listed, tagged or not.
 const OWN_LISTS: [Action; 8] = [
     "dynamodb:ListTables",
@@ -77,12 +86,8 @@ const ROWS: &[Row] = &[
     (Kind::PlanRule, "selected_types", &SELECTIONS),
     // What a selection reaches by tag, the inventory tells; of a cluster, AWS Backup's own list tells the type.
     (Kind::PlanRule, "selected_types", &["tag:GetResources", "backup:ListProtectedResources"]),
-    (Kind::PlanRule, "selected_types", &["backup:GetSupportedResourceTypes"]),
-    (Kind::PlanRule, "selected_types.has_cold_storage", &["backup:DescribeRegionSettings"]),
-    (Kind::PlanRule, "selected_types.can_copy_to_region", &["backup:DescribeRegionSettings"]),
-    (Kind::PlanRule, "selected_types.can_copy_to_account", &["backup:DescribeRegionSettings"]),
-    (Kind::PlanRule, "selected_types.is_fully_managed", &["backup:DescribeRegionSettings"]),
-    (Kind::PlanRule, "selected_types.source_key_owners", &["backup:DescribeRegionSettings"]),
+    (Kind::PlanRule, "selected_types", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
+    (Kind::PlanRule, "selected_types", &OWN_LISTS),
     (Kind::PlanRule, "selected_types.source_key_owners", &["backup:ListRecoveryPointsByBackupVault", "kms:DescribeKey"]),
     (Kind::Selection, "", &["backup:ListBackupPlans", "backup:ListBackupSelections"]),
     (Kind::Selection, "role_arn", &["backup:GetBackupSelection"]),
@@ -101,16 +106,24 @@ const ROWS: &[Row] = &[
     (Kind::Selection, "reach.dangling", &["tag:GetResources"]),
     (Kind::Selection, "reach.dangling", &OWN_LISTS),
     (Kind::Selection, "reach.opted_out", &["backup:DescribeRegionSettings", "backup:GetSupportedResourceTypes", "tag:GetResources"]),
+    (Kind::Selection, "reach.opted_out", &OWN_LISTS),
     (Kind::Resource, "", &["tag:GetResources"]),
-    (Kind::Resource, "", &OWN_LISTS),
-    (Kind::Resource, "selected_by", &["backup:ListBackupPlans"]),
+    (Kind::Resource, "type", &["backup:ListProtectedResources"]),
+    // Of a type whose list is not whole, everything but the type itself is unknown.
+    (Kind::Resource, "name", &["dynamodb:ListTables"]),
+    (Kind::Resource, "arn", &["dynamodb:ListTables"]),
+    (Kind::Resource, "account", &["dynamodb:ListTables"]),
+    (Kind::Resource, "region", &["dynamodb:ListTables"]),
+    (Kind::Resource, "tags", &["dynamodb:ListTables"]),
+    (Kind::Resource, "selected_by", &["dynamodb:ListTables", "backup:ListBackupPlans"]),
     (Kind::Resource, "selected_by", &SELECTIONS),
     (Kind::Resource, "selected_by", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
-    (Kind::Resource, "coverage", &["backup:ListBackupPlans"]),
-    (Kind::Resource, "coverage", &SELECTIONS),
-    (Kind::Resource, "coverage", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
+    (Kind::Resource, "coverage", &["dynamodb:ListTables"]),
+    (Kind::Resource, "coverage.is_selected", &ASSIGNED),
+    (Kind::Resource, "coverage.closest", &ASSIGNED),
+    (Kind::Resource, "coverage.near_misses", &ASSIGNED),
+    (Kind::Resource, "coverage.duplicates", &ASSIGNED),
     (Kind::Resource, "coverage.duplicates", &["backup:GetBackupPlan"]),
-    (Kind::Resource, "type", &["backup:ListProtectedResources"]),
     (Kind::RecoveryPoint, "", &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault"]),
     (Kind::RecoveryPoint, "vault.lock_mode", &["backup:DescribeBackupVault"]),
     (Kind::RecoveryPoint, "made_by", &PLANS),
