@@ -109,7 +109,7 @@ impl Reach {
                 };
                 all([criteria.resources.as_ref().map(odd), criteria.not_resources.as_ref().map(odd)]).map(|lists| lists.concat())
             }),
-            opted_out: told(known, |criteria| opted_out(criteria, selection, region)),
+            opted_out: told(known, |criteria| opted_out(at, criteria, selection, region)),
             prefixed_tag_keys: tag_keys(known).map(|keys| keys.into_iter().filter(|key| key.starts_with(TAG_PREFIX)).collect()),
             bare_condition_keys: told(known, |criteria| {
                 let keys = criteria.conditions.as_ref().and_then(|list| all(list.iter().map(|one| one.key.clone())));
@@ -217,7 +217,7 @@ fn dangling(entries: &[Entry], region: &Region) -> Observed<Vec<String>> {
     all(entries.iter().map(of_one))
 }
 
-fn opted_out(criteria: &Criteria, selection: &Assigned, region: &Region) -> Observed<Vec<OptedOut>> {
+fn opted_out(at: usize, criteria: &Criteria, selection: &Assigned, region: &Region) -> Observed<Vec<OptedOut>> {
     let (entries, tags) = match (&criteria.resources, &criteria.tags) {
         (Observed::Known(entries), Observed::Known(tags)) => (entries, tags),
         (Observed::Known(_), unknown) => return Observed::Unknown(why(unknown)),
@@ -235,11 +235,10 @@ fn opted_out(criteria: &Criteria, selection: &Assigned, region: &Region) -> Obse
         Observed::Known(opt_in) => opt_in,
         unknown => return Observed::Unknown(why(unknown)),
     };
-    let is_off = |name: &str| opt_in.get(name) == Some(&false);
     let inventory = &region.assignments.inventory;
     let mut lost: BTreeMap<&str, u64> = BTreeMap::new();
     let mut doubt = Vec::new();
-    for seen in inventory.seen.iter().filter(|seen| seen.types.iter().any(|name| is_off(name))) {
+    for seen in region.assignments.switched_off_of(at) {
         match region.assignments.resolve(selection, seen) {
             Ok(Outcome::Dropped(Step::NotOptedIn)) => *lost.entry(seen.types[0]).or_default() += 1,
             Ok(Outcome::Unknown(reasons) | Outcome::DroppedSomewhere(reasons)) | Err(reasons) => doubt.extend(reasons),

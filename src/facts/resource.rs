@@ -125,16 +125,17 @@ fn selected_by(at: usize, region: &Region) -> Observed<Vec<String>> {
 
 /// Stands for resources of which nothing but their type can be told, so that rules that concern other types are not in doubt.
 fn gap_of_type(name: &str, reasons: &[Reason], region: &Region) -> Facts {
+    // By default only tables must be selected, and a rule that does not concern a type does not rest on the calls that list it.
+    let told = |reason: &Reason| if name == "DynamoDB" { reason.clone() } else { Reason::new(reason.cause, reason.detail.clone()) };
+    let reasons: Vec<Reason> = reasons.iter().map(told).collect();
     let unknown = || json!({ UNKNOWN: reasons });
     let mut document = serde_json::Map::new();
     for field in ["name", "arn", "account", "region", "type", "tags", "selected_by", "coverage", "recovery", "jobs", "point_in_time"] {
         let value: Value = match field {
-            "account" => json!(region.unit.account),
-            "region" => json!(region.unit.region),
             "type" => json!(name),
             _ => unknown(),
         };
         document.insert(field.to_owned(), value);
     }
-    Facts { document: Value::Object(document), ..Facts::gap(region, reasons.to_vec()) }
+    Facts { document: Value::Object(document), ..Facts::gap(region, reasons.clone()) }
 }

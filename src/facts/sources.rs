@@ -33,6 +33,27 @@ const PROMISED: [Action; 6] = [
     "backup:ListRecoveryPointsByBackupVault",
 ];
 
+/// What selections select.
+const ASSIGNED: [Action; 5] = [
+    "backup:ListBackupPlans",
+    "backup:ListBackupSelections",
+    "backup:GetBackupSelection",
+    "backup:GetSupportedResourceTypes",
+    "backup:DescribeRegionSettings",
+];
+
+/// Where each type's resources are listed, tagged or not.
+const OWN_LISTS: [Action; 8] = [
+    "dynamodb:ListTables",
+    "ec2:DescribeInstances",
+    "ec2:DescribeVolumes",
+    "elasticfilesystem:DescribeFileSystems",
+    "fsx:DescribeFileSystems",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+    "s3:ListBuckets",
+];
+
 const ROWS: &[Row] = &[
     (Kind::Account, "cross_account_copies", &PLANS),
     (Kind::Account, "cross_account_backup_enabled", &["backup:DescribeGlobalSettings"]),
@@ -94,11 +115,8 @@ const ROWS: &[Row] = &[
     (Kind::PlanRule, "selected_types", &SELECTIONS),
     // What a selection reaches by tag, the inventory tells; of a cluster, AWS Backup's own list tells the type.
     (Kind::PlanRule, "selected_types", &["tag:GetResources", "backup:ListProtectedResources"]),
-    (Kind::PlanRule, "selected_types.has_cold_storage", &["backup:DescribeRegionSettings"]),
-    (Kind::PlanRule, "selected_types.can_copy_to_region", &["backup:DescribeRegionSettings"]),
-    (Kind::PlanRule, "selected_types.can_copy_to_account", &["backup:DescribeRegionSettings"]),
-    (Kind::PlanRule, "selected_types.is_fully_managed", &["backup:DescribeRegionSettings"]),
-    (Kind::PlanRule, "selected_types.source_key_owners", &["backup:DescribeRegionSettings"]),
+    (Kind::PlanRule, "selected_types", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
+    (Kind::PlanRule, "selected_types", &OWN_LISTS),
     (Kind::PlanRule, "selected_types.source_key_owners", &["backup:ListRecoveryPointsByBackupVault", "kms:DescribeKey"]),
     (Kind::Selection, "", &["backup:ListBackupPlans", "backup:ListBackupSelections"]),
     (Kind::Selection, "role_arn", &["backup:GetBackupSelection"]),
@@ -106,10 +124,35 @@ const ROWS: &[Row] = &[
     (Kind::Selection, "not_resources", &["backup:GetBackupSelection"]),
     (Kind::Selection, "tags", &["backup:GetBackupSelection"]),
     (Kind::Selection, "conditions", &["backup:GetBackupSelection"]),
-    (Kind::Selection, "selected", &["backup:GetBackupSelection", "tag:GetResources"]),
+    (Kind::Selection, "selected", &["backup:GetBackupSelection", "tag:GetResources", "backup:GetSupportedResourceTypes"]),
+    (Kind::Selection, "selected", &["backup:DescribeRegionSettings"]),
+    (Kind::Selection, "selected", &OWN_LISTS),
+    (Kind::Selection, "reach", &["backup:GetBackupSelection"]),
+    (Kind::Selection, "reach.selects_something", &["tag:GetResources", "backup:GetSupportedResourceTypes"]),
+    (Kind::Selection, "reach.selects_something", &["backup:DescribeRegionSettings"]),
+    (Kind::Selection, "reach.selects_something", &OWN_LISTS),
+    (Kind::Selection, "reach.unsupported", &["backup:GetSupportedResourceTypes"]),
+    (Kind::Selection, "reach.dangling", &["tag:GetResources"]),
+    (Kind::Selection, "reach.dangling", &OWN_LISTS),
+    (Kind::Selection, "reach.opted_out", &["backup:DescribeRegionSettings", "backup:GetSupportedResourceTypes", "tag:GetResources"]),
+    (Kind::Selection, "reach.opted_out", &OWN_LISTS),
     (Kind::Resource, "", &["tag:GetResources"]),
-    (Kind::Resource, "selected_by", &["backup:ListBackupPlans"]),
+    (Kind::Resource, "type", &["backup:ListProtectedResources"]),
+    // Of a type whose list is not whole, everything but the type itself is unknown.
+    (Kind::Resource, "name", &["dynamodb:ListTables"]),
+    (Kind::Resource, "arn", &["dynamodb:ListTables"]),
+    (Kind::Resource, "account", &["dynamodb:ListTables"]),
+    (Kind::Resource, "region", &["dynamodb:ListTables"]),
+    (Kind::Resource, "tags", &["dynamodb:ListTables"]),
+    (Kind::Resource, "selected_by", &["dynamodb:ListTables", "backup:ListBackupPlans"]),
     (Kind::Resource, "selected_by", &SELECTIONS),
+    (Kind::Resource, "selected_by", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
+    (Kind::Resource, "coverage", &["dynamodb:ListTables"]),
+    (Kind::Resource, "coverage.is_selected", &ASSIGNED),
+    (Kind::Resource, "coverage.closest", &ASSIGNED),
+    (Kind::Resource, "coverage.near_misses", &ASSIGNED),
+    (Kind::Resource, "coverage.duplicates", &ASSIGNED),
+    (Kind::Resource, "coverage.duplicates", &["backup:GetBackupPlan"]),
     (Kind::Resource, "recovery.promised", &PROMISED),
     (Kind::Resource, "recovery.here.points", &POINTS),
     (Kind::Resource, "recovery.here.points", &["kms:DescribeKey"]),

@@ -26,7 +26,7 @@ impl World {
 pub fn all() -> Vec<World> {
     let fixtures = ["clean", "menagerie", "half_blind", "tattoo_directory_prod"];
     let fixtures = fixtures.into_iter().map(|name| World { document: fixture(name), configured_as: name });
-    let variants = [one_region(), without_jobs(), undescribed_key(), particular(), inventories()];
+    let variants = [one_region(), without_jobs(), undescribed_key(), particular(), inventories(), switched_off()];
     fixtures.chain(variants.map(|document| World { document, configured_as: "clean" })).collect()
 }
 
@@ -117,5 +117,20 @@ fn inventories() -> Value {
         point["ResourceType"] = json!(name);
         list(unit, "RecoveryPoints").push(point);
     }
+    world
+}
+
+/// Every type is switched off, and a selection takes whatever is switched on: nothing.
+fn switched_off() -> Value {
+    let mut world = fixture("clean");
+    let unit = &mut world["Units"][0];
+    let settings = unit["RegionSettings"]["ResourceTypeOptInPreference"].as_object_mut().expect("settings");
+    settings.values_mut().for_each(|on| *on = json!(false));
+    let selections = list(&mut unit["BackupPlans"][0], "Selections");
+    let mut everything = selections[0].clone();
+    everything["SelectionId"] = json!("everything");
+    everything["BackupSelection"] =
+        json!({ "SelectionName": "everything", "IamRoleArn": selections[0]["BackupSelection"]["IamRoleArn"], "Resources": ["*"] });
+    selections.push(everything);
     world
 }

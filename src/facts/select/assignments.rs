@@ -38,6 +38,8 @@ pub struct Assignments<'a> {
     met: Vec<Vec<(usize, Option<Vec<Reason>>)>>,
     /// By selection: the resources that stand in `met` with it.
     by_selection: Vec<Vec<usize>>,
+    /// By selection: the resources that it names, or may name, of types that may not be opted in.
+    switched_off: Vec<Vec<usize>>,
     by_entry: Index,
 }
 
@@ -70,13 +72,23 @@ impl<'a> Assignments<'a> {
         );
         let by_organization = Setting { opt_in: Observed::unknown(elsewhere), ..own.clone() };
         let by_entry = Index::by_entry(&selections);
-        let mut made =
-            Assignments { inventory, selections, unseen, own, by_organization, met: Vec::new(), by_selection: Vec::new(), by_entry };
+        let mut made = Assignments {
+            inventory,
+            selections,
+            unseen,
+            own,
+            by_organization,
+            met: Vec::new(),
+            by_selection: Vec::new(),
+            switched_off: Vec::new(),
+            by_entry,
+        };
         made.met = made.meet();
         made.by_selection = vec![Vec::new(); made.selections.len()];
         for (resource, met) in made.met.iter().enumerate() {
             met.iter().for_each(|(selection, _)| made.by_selection[*selection].push(resource));
         }
+        made.switched_off = made.switched_off();
         made
     }
 
@@ -99,6 +111,22 @@ impl<'a> Assignments<'a> {
             (&self.inventory.seen[*at], doubt)
         };
         self.by_selection[selection].iter().map(of)
+    }
+
+    /// The resources that the selection with this number names, or may name, of types that may not be opted in.
+    pub fn switched_off_of(&self, selection: usize) -> impl Iterator<Item = &Seen<'a>> {
+        self.switched_off[selection].iter().map(|at| &self.inventory.seen[*at])
+    }
+
+    fn switched_off(&self) -> Vec<Vec<usize>> {
+        let mut found = vec![Vec::new(); self.selections.len()];
+        let Observed::Known(opt_in) = &self.own.opt_in else { return found };
+        for (at, seen) in self.inventory.seen.iter().enumerate() {
+            if seen.types.iter().any(|name| opt_in.get(*name) == Some(&false)) {
+                self.by_entry.meeting(seen, self.selections.len()).into_iter().for_each(|selection| found[selection].push(at));
+            }
+        }
+        found
     }
 
     /// The selections whose entries or tags name the resource, or may.

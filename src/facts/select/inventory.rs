@@ -93,11 +93,16 @@ impl<'a> Inventory<'a> {
                 return None;
             }
             let listed = mention.tags.is_some() || mention.own_type.is_some() || mention.is_table;
-            let exists = match (listed, types.iter().flat_map(|name| unlisted.get(*name).into_iter().flatten()).chain(&untagged).next()) {
+            let all_listed = untagged.is_empty() && !types.iter().any(|name| unlisted.contains_key(*name));
+            let exists = match (listed, all_listed) {
                 (true, _) => Observed::Known(true),
                 // It is gone, and its points are all that is left of it.
-                (false, None) => return None,
-                (false, Some(reason)) => Observed::unknown(reason.clone()),
+                (false, true) => return None,
+                (false, false) => {
+                    let detail =
+                        format!("only AWS Backup itself lists '{arn}', which it goes on doing while it has points of what is gone");
+                    Observed::unknown(Reason::new(Cause::NotObserved, detail))
+                }
             };
             let tags = match mention.tags {
                 Some(tags) => Cow::Borrowed(tags),

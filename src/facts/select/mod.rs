@@ -7,6 +7,8 @@
 //! - `explain`: what a selection makes of a resource, in sentences
 
 mod assignments;
+#[cfg(test)]
+mod cases;
 mod criteria;
 mod entry;
 mod explain;
