@@ -2,17 +2,21 @@
 //!
 //! - `subject`: the ten kinds, and what a subject is
 //! - `world`, `elsewhere`, `sight`: objects found by ARN across units and beyond them; what the ledger lets one conclude
-//! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
+//! - `select`, `schedule`, `lifecycle`, `lock`, `capability`: what AWS's objects really mean
+//! - `iam`: policy documents read as AWS reads them
+//! - `access`, `backup_actions`: what a vault's access policy comes to; what backing up and restoring each type takes
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
 
+mod access;
 mod account;
 mod alarm;
 mod arrival;
+mod backup_actions;
 mod capability;
-mod document;
 mod elsewhere;
+mod iam;
 mod key;
 mod lifecycle;
 mod lock;
@@ -36,6 +40,7 @@ pub use sources::{Action, sources, sources_of_environment};
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
 
 use crate::snapshot::{Snapshot, Timestamp};
+use iam::document;
 use schedule::Schedules;
 use vault::Traffic;
 use world::World;
