@@ -250,3 +250,7 @@ fn opening(policy: &Policy, statement: &Statement, principal: Principal, vault: 
     all(of_each)
         .and_then(|actions| if actions.is_empty() { Observed::Absent } else { Observed::Known(Opening { principal: name, actions }) })
 }
+
+#[cfg(test)]
+#[path = "access_tests.rs"]
+mod tests;

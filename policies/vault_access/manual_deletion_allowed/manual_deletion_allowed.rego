@@ -51,7 +51,7 @@ not_denied := [denial.action |
 
 violations contains {"message": message, "at": "access.denials.denied"} if {
 	count(not_denied) > 0
-	message := sprintf("The access policy of vault '%s' does not stop everybody from %s.", [input.name, text.quoted(not_denied)])
+	message := sprintf("Vault '%s' has no access policy that stops everybody from %s.", [input.name, text.quoted(not_denied)])
 }
 
 violations contains {"message": message, "at": "access.denials.left_out", "for": denial.action} if {

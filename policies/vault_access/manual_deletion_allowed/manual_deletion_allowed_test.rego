@@ -32,7 +32,7 @@ test_passes_where_everything_is_denied if {
 
 test_fails_where_an_action_is_not_denied if {
 	rule.violations == {{
-		"message": "The access policy of vault 'main' does not stop everybody from 'backup:DeleteRecoveryPoint'.",
+		"message": "Vault 'main' has no access policy that stops everybody from 'backup:DeleteRecoveryPoint'.",
 		"at": "access.denials.denied",
 	}} with input as with_first({"denied": false})
 }

@@ -25,4 +25,6 @@ pub use request::{Caller, Request, Target, Value};
 pub use truth::{Doubt, Truth, reasons};
 
 #[cfg(test)]
+mod brute;
+#[cfg(test)]
 mod examples;
