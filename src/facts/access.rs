@@ -128,6 +128,16 @@ fn exempt(policy: &Policy, action: &str, targets: &[&str], unit: &Unit, who: &st
             _ => exempt.push(name),
         }
     }
+    // The root user needs no name to be spared: a Deny of roles and users by their ARNs passes it over.
+    let is_root = |name: &String| *name == unit.account || name.ends_with(":root");
+    if !exempt.iter().any(is_root) {
+        let root = as_root(Request::new(Caller::Identity(root(unit)), action), unit);
+        match Truth::all(targets.iter().map(|target| policy.denies(&root.clone().on(Target::Arn((*target).to_owned()))))).observed(who) {
+            Observed::Known(true) => {}
+            Observed::Unknown(more) => reasons.extend(more),
+            _ => exempt.push(self::root(unit)),
+        }
+    }
     if reasons.is_empty() {
         return Observed::Known(exempt);
     }
@@ -157,20 +167,24 @@ fn spared_by_name(policy: &Policy, action: &str, unit: &Unit) -> Vec<(String, Re
     names.into_iter().filter_map(|(is_arn, name)| Some((name.clone(), as_somebody(&name, is_arn, action, unit)?))).collect()
 }
 
+fn root(unit: &Unit) -> String {
+    format!("arn:{}:iam::{}:root", unit.partition, unit.account)
+}
+
+/// The root user's id is the account's.
+fn as_root(request: Request, unit: &Unit) -> Request {
+    request.with("aws:userid", Value::One(unit.account.clone()))
+}
+
 /// Somebody of the vault's account of this name. AWS Backup refuses callers from other accounts whatever the policy says.
 fn as_somebody(name: &str, is_arn: bool, action: &str, unit: &Unit) -> Option<Request> {
-    let root = || format!("arn:{}:iam::{}:root", unit.partition, unit.account);
+    if name == unit.account || name == root(unit) {
+        return Some(as_root(Request::new(Caller::Identity(root(unit)), action), unit));
+    }
     if !is_arn {
-        let id = instance(name);
-        let request = |arn: String| Request::new(Caller::Identity(arn), action);
-        let somebody = if name == unit.account {
-            request(root())
-        } else {
-            // Whose id it is, nothing here tells: not even that it is nobody's whom another Deny names.
-            let arn = format!("arn:{}:sts::{}:assumed-role/{NOBODY}/{NOBODY}", unit.partition, unit.account);
-            request(arn)
-        };
-        return Some(somebody.with("aws:userid", Value::One(id)));
+        // Whose id it is, nothing here tells: not even that it is nobody's whom another Deny names.
+        let arn = format!("arn:{}:sts::{}:assumed-role/{NOBODY}/{NOBODY}", unit.partition, unit.account);
+        return Some(Request::new(Caller::Identity(arn), action).with("aws:userid", Value::One(instance(name))));
     }
     match Arn::parse(name) {
         Some(arn) if arn.account.contains(['*', '?']) => {

@@ -90,6 +90,13 @@ fn whoever_is_spared_by_name_is_told() {
 }
 
 #[test]
+fn the_root_user_is_spared_by_a_deny_of_all_roles_and_users() {
+    let all = ["arn:aws:iam::111122223333:role/*", "arn:aws:iam::111122223333:user/*"];
+    let denial = spared(json!({ "ArnLike": { "aws:PrincipalArn": all } }));
+    assert_eq!((denial.denied, denial.exempt), (Observed::Known(true), Observed::Known(vec![format!("arn:aws:iam::{OWN}:root")])));
+}
+
+#[test]
 fn a_wildcard_where_none_is_read_spares_nobody() {
     let denial = spared(json!({ "StringNotEquals": { "aws:userId": ["AROAEXAMPLE:*"] } }));
     assert_eq!((denial.denied, denial.exempt), (Observed::Known(true), Observed::Known(vec![])));

@@ -126,3 +126,6 @@ fn found<'a>(arn: &str, region: &Region<'a>) -> Result<Option<&'a Role>, Vec<Rea
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

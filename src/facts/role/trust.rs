@@ -65,7 +65,12 @@ fn others(policy: &Policy, arn: &str, region: &Region) -> Observed<Vec<Trustee>>
     let trusted: Observed<Vec<Vec<Trustee>>> = all(allows.map(|statement| match &statement.principals {
         Principals::These(list) => all(list.iter().filter(|principal| !is_backup(principal)).map(|principal| {
             let (name, caller) = somebody(principal, region);
-            trustee(policy, name, &caller, arn, region)
+            match principal {
+                Principal::Odd(_) | Principal::Canonical(_) => {
+                    odd(format!("the trust policy of '{arn}' names '{name}', which is not understood"))
+                }
+                _ => trustee(policy, name, &caller, arn, region),
+            }
         })),
         // IAM refuses it in a trust policy.
         _ => odd(format!("the trust policy of '{arn}' allows all but some, which IAM does not accept")),
