@@ -2,7 +2,9 @@
 //!
 //! - `subject`: the ten kinds, and what a subject is
 //! - `world`, `elsewhere`, `sight`: objects found by ARN across units and beyond them; what the ledger lets one conclude
-//! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
+//! - `select`, `schedule`, `lifecycle`, `lock`, `capability`: what AWS's objects really mean
+//! - `iam`: policy documents read as AWS reads them
+//! - `access`, `backup_actions`: what a vault's access policy comes to; what backing up and restoring each type takes
 //! - `coverage`, `reach`, `near`: what keeps a resource out of selections; how far a selection reaches
 //! - `objective`: what the rules of a plan guarantee together, and how they get into each other's way
 //! - `jobs`, `job_messages`, `due`, `unlisted`: what jobs came to and why, which runs were due, jobs of resources that no list shows
@@ -13,15 +15,17 @@
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
 
+mod access;
 mod account;
 mod alarm;
 mod arrival;
+mod backup_actions;
 mod capability;
 mod coverage;
-mod document;
 mod due;
 mod dynamodb;
 mod elsewhere;
+mod iam;
 mod job_messages;
 mod jobs;
 mod key;
@@ -57,6 +61,7 @@ pub use story::{Kept, RuleStory, SelectionStory, SelectionVerdict, Story, story}
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
 
 use crate::snapshot::{Snapshot, Timestamp};
+use iam::document;
 use schedule::Schedules;
 use vault::Traffic;
 use world::World;

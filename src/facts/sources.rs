@@ -54,6 +54,10 @@ const OWN_LISTS: [Action; 8] = [
     "s3:ListBuckets",
 ];
 
+/// A policy that was not read may allow as well as deny.
+const OF_ROLES: [Action; 6] =
+    ["iam:GetRole", "iam:ListAttachedRolePolicies", "iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListRolePolicies", "iam:GetRolePolicy"];
+
 const ROWS: &[Row] = &[
     (Kind::Account, "cross_account_copies", &PLANS),
     (Kind::Account, "cross_account_backup_enabled", &["backup:DescribeGlobalSettings"]),
@@ -81,6 +85,7 @@ const ROWS: &[Row] = &[
     (Kind::Vault, "replicas", &PLANS),
     (Kind::Vault, "replicas.key_identity", &DESTINATION),
     (Kind::Vault, "points", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "access", &["backup:GetBackupVaultAccessPolicy"]),
     (Kind::Vault, "tags", &["backup:ListTags"]),
     (Kind::Plan, "", &["backup:ListBackupPlans"]),
     (Kind::Plan, "rules", &["backup:GetBackupPlan"]),
@@ -210,8 +215,10 @@ const ROWS: &[Row] = &[
     (Kind::Role, "", &["backup:ListBackupPlans"]),
     (Kind::Role, "", &SELECTIONS),
     (Kind::Role, "exists", &["iam:GetRole"]),
-    (Kind::Role, "trusts_backup", &["iam:GetRole"]),
-    (Kind::Role, "attached_policies", &["iam:GetRole", "iam:ListAttachedRolePolicies"]),
+    (Kind::Role, "trust", &["iam:GetRole"]),
+    (Kind::Role, "abilities", &["tag:GetResources", "backup:ListProtectedResources"]),
+    (Kind::Role, "abilities.lacks_for_backup", &OF_ROLES),
+    (Kind::Role, "abilities.lacks_for_restore", &OF_ROLES),
     (Kind::Alarm, "", &["cloudwatch:DescribeAlarms"]),
 ];
 

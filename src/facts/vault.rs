@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::access::AccessFacts;
 use super::key::{self, KeyRef};
 use super::lifecycle::LifecycleFacts;
 use super::lock::LockFacts;
@@ -36,6 +37,7 @@ pub struct VaultFacts {
     /// The vaults that rules copy this vault's points to.
     pub replicas: Observed<Vec<Replica>>,
     pub points: Observed<PointCounts>,
+    pub access: AccessFacts,
     pub tags: Observed<Tags>,
 }
 
@@ -216,6 +218,7 @@ fn vault_facts(vault: &Vault, contents: Option<&Contents>, traffic: &Traffic, re
         used_by: traffic.gaps_or(uses, strangers),
         replicas: all(replicas).and_then(|replicas| traffic.gaps_or(replicas, Vec::new())),
         points,
+        access: AccessFacts::of(vault, region),
         tags: tags(vault, region),
         arn,
     }

@@ -1,0 +1,28 @@
+# METADATA
+# title: Role cannot restore what it backs up
+# description: >-
+#   The policies of a role that AWS Backup works as do not allow what no restore of a selected resource type can do without.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
+#   - ref: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForRestores.html
+# custom:
+#   severity: high
+#   subject: role
+#   reads: [arn, exists, abilities.type, abilities.read_on, abilities.lacks_for_restore]
+#   spec: [S101, S102]
+#   frameworks:
+#     nist-800-53-r5: {CP-10: precedes}
+#     iso-27001-2022: {A.5.30: precedes}
+#     soc-2: {A1.2: supports}
+#   remediation: Attach AWS's policy for it to the role, or allow the actions that are missing.
+package backstop.role.cannot_restore
+
+import data.backstop.lib.text
+
+applies if input.exists
+
+violations contains {"message": message, "at": "abilities.lacks_for_restore", "for": ability.type} if {
+	some ability in input.abilities
+	count(ability.lacks_for_restore) > 0
+	message := sprintf("Role '%s' lacks %s (as of %s): no resource of type '%s' is restored with it.", [input.arn, text.quoted(ability.lacks_for_restore), ability.read_on, ability.type])
+}
