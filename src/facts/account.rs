@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::plan;
 use super::plan_rule::copies;
 use super::subject::{Facts, Kind, Subjects};
+use super::trail::TrailFacts;
 use super::world::{Region, World, all, plan_name};
 use crate::snapshot::{Arn, Cause, Collection, Observed, Reason, Tags};
 
@@ -21,6 +22,8 @@ pub struct AccountFacts {
     pub cross_account_copies: Observed<Vec<CrossAccountCopy>>,
     /// The organization's `isCrossAccountBackupEnabled`.
     pub cross_account_backup_enabled: Observed<bool>,
+    /// Region by Region, whether CloudTrail writes down what is done to backups.
+    pub trails: Vec<TrailFacts>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -42,6 +45,7 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
             regions: regions.iter().map(|region| region.unit.region.clone()).collect(),
             cross_account_copies: cross_account_copies(&regions),
             cross_account_backup_enabled: cross_account_backup(&regions),
+            trails: regions.iter().map(|region| TrailFacts::of(region)).collect(),
         };
         let partition = regions.first().map_or("aws", |region| &region.unit.partition);
         let id = format!("arn:{partition}:iam::{account}:root");

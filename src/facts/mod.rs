@@ -4,6 +4,7 @@
 //! - `world`, `elsewhere`, `sight`: objects found by ARN across units and beyond them; what the ledger lets one conclude
 //! - `select`, `schedule`, `lifecycle`, `lock`, `document`, `capability`: what AWS's objects really mean
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
+//! - `watch`, `trail`: who would notice, and what is written down; `truth`: what holds where parts are unknown
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
 
@@ -29,7 +30,10 @@ mod selection;
 mod sight;
 mod sources;
 mod subject;
+mod trail;
+mod truth;
 mod vault;
+mod watch;
 mod world;
 
 pub use sources::{Action, sources, sources_of_environment};
