@@ -16,10 +16,15 @@ const PLANS: [Action; 2] = ["backup:ListBackupPlans", "backup:GetBackupPlan"];
 const SELECTIONS: [Action; 2] = ["backup:ListBackupSelections", "backup:GetBackupSelection"];
 /// A vault is told by the list of its own Region, or looked up from another.
 const DESTINATION: [Action; 2] = ["backup:ListBackupVaults", "backup:DescribeBackupVault"];
+const TOPICS: [Action; 2] = ["sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic"];
+const EVENT_RULES: [Action; 2] = ["events:ListRules", "events:ListTargetsByRule"];
+/// An alarm without dimensions watches a vault only where such a metric was listed.
+const ALARMS: [Action; 2] = ["cloudwatch:DescribeAlarms", "cloudwatch:ListMetrics"];
 
 const ROWS: &[Row] = &[
     (Kind::Account, "cross_account_copies", &PLANS),
     (Kind::Account, "cross_account_backup_enabled", &["backup:DescribeGlobalSettings"]),
+    (Kind::Account, "trails", &["cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"]),
     (Kind::Vault, "", &["backup:ListBackupVaults"]),
     // ListBackupVaults may leave out these members of a vault that has them.
     (Kind::Vault, "state", &["backup:DescribeBackupVault"]),
@@ -38,6 +43,25 @@ const ROWS: &[Row] = &[
     (Kind::Vault, "replicas", &PLANS),
     (Kind::Vault, "replicas.key_identity", &DESTINATION),
     (Kind::Vault, "points", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.notifications", &["backup:GetBackupVaultNotifications"]),
+    (Kind::Vault, "watch.notifications.obstacles", &TOPICS),
+    (Kind::Vault, "watch.notifications.obstacles", &["kms:DescribeKey", "kms:GetKeyPolicy"]),
+    // Where the vault has no notifications, rules of EventBridge may tell.
+    (Kind::Vault, "watch.told_by", &["backup:GetBackupVaultNotifications"]),
+    (Kind::Vault, "watch.told_by", &EVENT_RULES),
+    (Kind::Vault, "watch.told_by", &PLANS),
+    (Kind::Vault, "watch.told_by", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.in_copies", &PLANS),
+    (Kind::Vault, "watch.in_copies", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.takes_backups", &PLANS),
+    (Kind::Vault, "watch.takes_backups", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.endings.occurs", &PLANS),
+    (Kind::Vault, "watch.endings.occurs", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.endings.noticed", &ALARMS),
+    (Kind::Vault, "watch.endings.noticed", &EVENT_RULES),
+    (Kind::Vault, "watch.endings.noticed", &PLANS),
+    (Kind::Vault, "watch.endings.noticed", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.silence_noticed", &ALARMS),
     (Kind::Vault, "tags", &["backup:ListTags"]),
     (Kind::Plan, "", &["backup:ListBackupPlans"]),
     (Kind::Plan, "rules", &["backup:GetBackupPlan"]),
@@ -106,6 +130,9 @@ const ROWS: &[Row] = &[
     (Kind::Role, "trusts_backup", &["iam:GetRole"]),
     (Kind::Role, "attached_policies", &["iam:GetRole", "iam:ListAttachedRolePolicies"]),
     (Kind::Alarm, "", &["cloudwatch:DescribeAlarms"]),
+    // Its dimension names a vault, and its actions name topics.
+    (Kind::Alarm, "faults", &["backup:ListBackupVaults"]),
+    (Kind::Alarm, "faults", &TOPICS),
 ];
 
 /// The calls that a judgement of a kind's subjects by these fields rests on, the subjects' existence included.

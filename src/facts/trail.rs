@@ -83,8 +83,12 @@ fn takes_changes(trail: &Trail, region: &Region) -> Observed<bool> {
     match (&trail.event_selectors, &trail.advanced_event_selectors) {
         (Observed::Known(selectors), _) if !selectors.is_empty() => any(selectors.iter().map(basic)),
         (_, Observed::Known(selectors)) if !selectors.is_empty() => any(selectors.iter().map(advanced)),
-        (Observed::Unknown(_), Observed::Unknown(_)) => region.sight.member(&trail.event_selectors, ACTION, &trail.trail_arn).map(|_| false),
-        _ => Observed::unknown(Reason::new(Cause::NotObserved, format!("the snapshot does not hold the selectors of '{}'", trail.trail_arn))),
+        (Observed::Unknown(_), Observed::Unknown(_)) => {
+            region.sight.member(&trail.event_selectors, ACTION, &trail.trail_arn).map(|_| false)
+        }
+        _ => {
+            Observed::unknown(Reason::new(Cause::NotObserved, format!("the snapshot does not hold the selectors of '{}'", trail.trail_arn)))
+        }
     }
 }
 
@@ -118,7 +122,8 @@ fn holds(selector: &FieldSelector, value: &str) -> Observed<bool> {
     let equal: Comparison = |value, text| value == text;
     let starts: Comparison = |value, text| value.starts_with(text);
     let ends: Comparison = |value, text| value.ends_with(text);
-    let found = |texts: &Observed<Vec<String>>, compare: Comparison| texts.as_ref().map(|texts| texts.iter().any(|text| compare(value, text)));
+    let found =
+        |texts: &Observed<Vec<String>>, compare: Comparison| texts.as_ref().map(|texts| texts.iter().any(|text| compare(value, text)));
     let asks = [(&selector.equals, equal), (&selector.starts_with, starts), (&selector.ends_with, ends)];
     let excludes = [(&selector.not_equals, equal), (&selector.not_starts_with, starts), (&selector.not_ends_with, ends)];
     let is_set = |texts: &Observed<Vec<String>>| !texts.is_absent() && texts.known().is_none_or(|texts| !texts.is_empty());

@@ -34,9 +34,11 @@ fn above(name: &str, arn: Option<&str>, unit: &Unit, depth: usize) -> Observed<b
     if depth == 0 {
         return Observed::unknown(Reason::new(Cause::Undetermined, format!("too many composite alarms stand above '{name}'")));
     }
-    any(unit.composite_alarms.iter().filter(|composite| composite.alarm_name != name).map(|composite| {
-        every([goes_off_with(composite, name, arn), composite_tells(composite, unit, depth)])
-    }))
+    any(unit
+        .composite_alarms
+        .iter()
+        .filter(|composite| composite.alarm_name != name)
+        .map(|composite| every([goes_off_with(composite, name, arn), composite_tells(composite, unit, depth)])))
 }
 
 fn composite_tells(composite: &CompositeAlarm, unit: &Unit, depth: usize) -> Observed<bool> {
@@ -44,11 +46,8 @@ fn composite_tells(composite: &CompositeAlarm, unit: &Unit, depth: usize) -> Obs
         let detail = format!("alarm '{by}' may silence the composite alarm '{}'", composite.alarm_name);
         Observed::unknown(Reason::new(Cause::Undetermined, detail))
     });
-    let own = every([
-        composite.actions_enabled.clone().required("ActionsEnabled"),
-        acts(&composite.alarm_actions),
-        suppressed.absent_is(true),
-    ]);
+    let own =
+        every([composite.actions_enabled.clone().required("ActionsEnabled"), acts(&composite.alarm_actions), suppressed.absent_is(true)]);
     any([own, above(&composite.alarm_name, composite.alarm_arn.known().map(String::as_str), unit, depth - 1)])
 }
 
@@ -110,9 +109,7 @@ mod tests {
             let unit: Unit = serde_json::from_value(unit).unwrap();
             tells(&unit.alarms[0], &unit)
         };
-        let composite = |name: &str, rule: &str, actions: &[&str]| {
-            json!({"AlarmName": name, "AlarmRule": rule, "ActionsEnabled": true, "AlarmActions": actions})
-        };
+        let composite = |name: &str, rule: &str, actions: &[&str]| json!({"AlarmName": name, "AlarmRule": rule, "ActionsEnabled": true, "AlarmActions": actions});
         assert_eq!(told(json!([])), Observed::Known(false));
         assert_eq!(told(json!([composite("c", "ALARM(one)", &["arn:x"])])), Observed::Known(true));
         assert_eq!(told(json!([composite("c", "ALARM(one)", &[])])), Observed::Known(false));

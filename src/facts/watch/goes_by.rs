@@ -69,7 +69,11 @@ fn computed(alarm: &Alarm) -> Option<GoesBy> {
             }
             _ => Some(unknown(Cause::Undetermined, alarm, "computes its value, which is not evaluated")),
         },
-        _ => Some(unknown(Cause::Undetermined, alarm, "computes its value from several metrics, or from another account's, which is not evaluated")),
+        _ => Some(unknown(
+            Cause::Undetermined,
+            alarm,
+            "computes its value from several metrics, or from another account's, which is not evaluated",
+        )),
     }
 }
 
@@ -127,7 +131,8 @@ pub fn set_off_by_one(alarm: &Alarm) -> Observed<bool> {
 /// missing data.
 pub fn set_off_by_none(alarm: &Alarm) -> Observed<bool> {
     let inclusive = alarm.comparison_operator.known().is_some_and(|operator| operator == "LessThanOrEqualToThreshold");
-    let threshold = || alarm.threshold.clone().required("Threshold").map(|threshold| if inclusive { threshold >= 0.0 } else { threshold > 0.0 });
+    let threshold =
+        || alarm.threshold.clone().required("Threshold").map(|threshold| if inclusive { threshold >= 0.0 } else { threshold > 0.0 });
     super::super::truth::every([
         direction(alarm).map(|direction| direction == Direction::Below),
         missing_data(alarm).map(|treated| treated == "breaching" || treated == "missing"),
@@ -162,7 +167,10 @@ mod tests {
         assert_eq!(set_off("GreaterThanThreshold", 0.0, "breaching", json!({})), Observed::Known(false));
         assert_eq!(set_off("LessThanThreshold", 1.0, "breaching", json!({})), Observed::Known(false));
         assert_eq!(set_off("GreaterThanThreshold", 0.0, "missing", json!({"EvaluationPeriods": 3})), Observed::Known(false));
-        assert_eq!(set_off("GreaterThanThreshold", 0.0, "missing", json!({"EvaluationPeriods": 3, "DatapointsToAlarm": 1})), Observed::Known(true));
+        assert_eq!(
+            set_off("GreaterThanThreshold", 0.0, "missing", json!({"EvaluationPeriods": 3, "DatapointsToAlarm": 1})),
+            Observed::Known(true)
+        );
         assert!(set_off("GreaterThanUpperThreshold", 0.0, "missing", json!({})).is_unknown());
     }
 

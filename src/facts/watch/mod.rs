@@ -21,8 +21,8 @@ use super::world::{Region, World};
 use crate::snapshot::{Cause, Notifications, Observed, Reason, Vault};
 use delivery::Obstacle;
 use events::DoubtfulEvent;
-use noticed::Watched;
 pub use noticed::Sources;
+use noticed::Watched;
 
 /// Who would notice that something happened to a vault's points, or did not.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

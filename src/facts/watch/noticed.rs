@@ -81,7 +81,8 @@ impl Watched<'_, '_> {
         if ending != Ending::CopyFailed {
             return own;
         }
-        let at_sources = self.copied_from().map(|region| of(region).and_then(|told| if told { unsettled("metrics") } else { Observed::Known(false) }));
+        let at_sources =
+            self.copied_from().map(|region| of(region).and_then(|told| if told { unsettled("metrics") } else { Observed::Known(false) }));
         any([own, unless(jobs.unseen_writers.clone())].into_iter().chain(at_sources))
     }
 
@@ -108,7 +109,11 @@ impl Watched<'_, '_> {
     fn copied_from(&self) -> impl Iterator<Item = &Region<'_>> {
         let own = (&self.region.unit.account, &self.region.unit.region);
         let sources = self.sources.0.get(&vault_arn(self.region.unit, self.vault));
-        sources.into_iter().flatten().map(|at| &self.world.regions[*at]).filter(move |region| (&region.unit.account, &region.unit.region) != own)
+        sources
+            .into_iter()
+            .flatten()
+            .map(|at| &self.world.regions[*at])
+            .filter(move |region| (&region.unit.account, &region.unit.region) != own)
     }
 
     /// Whether the alarm goes by such a metric of the vault.

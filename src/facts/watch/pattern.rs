@@ -52,7 +52,10 @@ fn one(choice: &Value, value: &str) -> Observed<bool> {
 }
 
 fn undecided(what: &str) -> Observed<bool> {
-    Observed::unknown(Reason::new(Cause::Undetermined, format!("an event pattern {what}, which does not tell which of a vault's jobs it matches")))
+    Observed::unknown(Reason::new(
+        Cause::Undetermined,
+        format!("an event pattern {what}, which does not tell which of a vault's jobs it matches"),
+    ))
 }
 
 #[cfg(test)]
@@ -69,7 +72,10 @@ mod tests {
     fn a_pattern_matches_where_each_field_is_among_its_choices() {
         assert_eq!(matched(json!({"source": ["aws.ec2", "aws.backup"]})), Observed::Known(true));
         assert_eq!(matched(json!({"source": ["aws.backup"], "detail": {"state": ["EXPIRED"]}})), Observed::Known(false));
-        assert_eq!(matched(json!({"source": [{"prefix": "aws."}], "detail": {"state": [{"anything-but": ["COMPLETED", "RUNNING"]}]}})), Observed::Known(true));
+        assert_eq!(
+            matched(json!({"source": [{"prefix": "aws."}], "detail": {"state": [{"anything-but": ["COMPLETED", "RUNNING"]}]}})),
+            Observed::Known(true)
+        );
         assert_eq!(matched(json!({"detail": {"state": [{"anything-but": "FAILED"}]}})), Observed::Known(false));
         assert_eq!(matched(json!({"detail": {"state": [{"exists": true}, {"wildcard": "X*"}]}})), Observed::Known(true));
     }
