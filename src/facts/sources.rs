@@ -20,11 +20,13 @@ const TOPICS: [Action; 2] = ["sns:GetTopicAttributes", "sns:ListSubscriptionsByT
 const EVENT_RULES: [Action; 2] = ["events:ListRules", "events:ListTargetsByRule"];
 /// An alarm without dimensions watches a vault only where such a metric was listed.
 const ALARMS: [Action; 2] = ["cloudwatch:DescribeAlarms", "cloudwatch:ListMetrics"];
+const TRAILS: [Action; 3] = ["cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"];
 
 const ROWS: &[Row] = &[
     (Kind::Account, "cross_account_copies", &PLANS),
     (Kind::Account, "cross_account_backup_enabled", &["backup:DescribeGlobalSettings"]),
-    (Kind::Account, "trails", &["cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"]),
+    (Kind::Account, "trails.covered", &TRAILS),
+    (Kind::Account, "trails.short", &TRAILS),
     (Kind::Vault, "", &["backup:ListBackupVaults"]),
     // ListBackupVaults may leave out these members of a vault that has them.
     (Kind::Vault, "state", &["backup:DescribeBackupVault"]),

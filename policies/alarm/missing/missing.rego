@@ -24,10 +24,10 @@ applies if {
 }
 
 jobs := {
-	"backup_failed": "backup job that fails",
-	"backup_expired": "backup job that expires",
-	"backup_aborted": "backup job that is aborted",
-	"copy_failed": "copy into it that fails",
+	"backup_failed": "backup job that fails in",
+	"backup_expired": "backup job that expires in",
+	"backup_aborted": "backup job that is aborted in",
+	"copy_failed": "failed copy into",
 }
 
 violations contains {"message": message, "at": "watch.endings.noticed", "for": ending.ending} if {
@@ -35,7 +35,7 @@ violations contains {"message": message, "at": "watch.endings.noticed", "for": e
 	ending.ending in input.params.required_alarms
 	ending.occurs
 	not ending.noticed
-	message := sprintf("Nothing tells of a %s in vault '%s': it sets off no alarm that is enabled and has an action, and matches no rule of EventBridge that has a target.", [jobs[ending.ending], input.name])
+	message := sprintf("A %s vault '%s' sets off no alarm that is enabled and has an action, and matches no rule of EventBridge that has a target.", [jobs[ending.ending], input.name])
 }
 
 # A name that is misspelt must not pass for one that is watched.

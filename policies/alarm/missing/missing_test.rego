@@ -11,7 +11,7 @@ failed(noticed) := vault([ending("backup_failed", true, noticed), ending("copy_f
 test_fails_where_an_end_is_not_noticed if {
 	rule.applies with input as failed(false)
 	rule.violations == {{
-		"message": "Nothing tells of a backup job that fails in vault 'main': it sets off no alarm that is enabled and has an action, and matches no rule of EventBridge that has a target.",
+		"message": "A backup job that fails in vault 'main' sets off no alarm that is enabled and has an action, and matches no rule of EventBridge that has a target.",
 		"at": "watch.endings.noticed",
 		"for": "backup_failed",
 	}} with input as failed(false)

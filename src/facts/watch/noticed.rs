@@ -184,7 +184,11 @@ fn without_dimensions(region: &Region) -> Observed<bool> {
 /// Whether the rule hands such an event to somebody.
 fn tells(rule: &EventRule, event: &Value, region: &Region) -> Observed<bool> {
     let on_default_bus = rule.event_bus_name.as_ref().map(|bus| bus == "default").absent_is(true);
-    let enabled = rule.state.as_ref().required("State").map(|state| state.starts_with("ENABLED"));
+    let enabled = rule.state.as_ref().required("State").and_then(|state| match state.as_str() {
+        "ENABLED" | "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" => Observed::Known(true),
+        "DISABLED" => Observed::Known(false),
+        other => Observed::unknown(Reason::new(Cause::Undetermined, format!("'{other}' is not a state of rules that Backstop knows"))),
+    });
     // A rule without a pattern goes by a schedule.
     let matched = rule.event_pattern.as_ref().and_then(|text| pattern::matches(text, event)).absent_is(false);
     let targets = region.sight.member(&rule.targets, "events:ListTargetsByRule", &rule.name);
