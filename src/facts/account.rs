@@ -9,6 +9,7 @@ use super::dynamodb::{self, DynamoDbRegion};
 use super::plan;
 use super::plan_rule::copies;
 use super::subject::{Facts, Kind, Subjects};
+use super::trail::TrailFacts;
 use super::unlisted::{self, UnlistedResource};
 use super::world::{Region, World, all, plan_name};
 use crate::snapshot::{Arn, Cause, Collection, Observed, Reason, Tags};
@@ -27,6 +28,8 @@ pub struct AccountFacts {
     pub dynamodb: Observed<Vec<DynamoDbRegion>>,
     /// Resources that only jobs name, and whose jobs did not all end well.
     pub unlisted_resources: Observed<Vec<UnlistedResource>>,
+    /// Region by Region, whether CloudTrail writes down what is done to backups.
+    pub trails: Vec<TrailFacts>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -50,6 +53,7 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
             cross_account_backup_enabled: cross_account_backup(&regions),
             dynamodb: dynamodb::needing(&regions, world),
             unlisted_resources: unlisted::unlisted(&regions, world),
+            trails: regions.iter().map(|region| TrailFacts::of(region)).collect(),
         };
         let partition = regions.first().map_or("aws", |region| &region.unit.partition);
         let id = format!("arn:{partition}:iam::{account}:root");

@@ -12,6 +12,7 @@
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
 //! - `recovery`: how far back a resource can go, from where, and whether that was ever proven
 //! - `story`: what is declared for one resource, to be told to a person
+//! - `watch`, `trail`: who would notice, and what is written down; `truth`: what holds where parts are unknown
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
 
@@ -51,8 +52,11 @@ mod sight;
 mod sources;
 mod story;
 mod subject;
+mod trail;
+mod truth;
 mod unlisted;
 mod vault;
+mod watch;
 mod world;
 
 pub use capability::{type_named, types_read_on};

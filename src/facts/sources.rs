@@ -57,6 +57,11 @@ const OWN_LISTS: [Action; 8] = [
 /// A policy that was not read may allow as well as deny.
 const OF_ROLES: [Action; 6] =
     ["iam:GetRole", "iam:ListAttachedRolePolicies", "iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListRolePolicies", "iam:GetRolePolicy"];
+const TOPICS: [Action; 2] = ["sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic"];
+const EVENT_RULES: [Action; 2] = ["events:ListRules", "events:ListTargetsByRule"];
+/// An alarm without dimensions watches a vault only where such a metric was listed.
+const ALARMS: [Action; 2] = ["cloudwatch:DescribeAlarms", "cloudwatch:ListMetrics"];
+const TRAILS: [Action; 3] = ["cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"];
 
 const ROWS: &[Row] = &[
     (Kind::Account, "cross_account_copies", &PLANS),
@@ -67,6 +72,8 @@ const ROWS: &[Row] = &[
     (Kind::Account, "dynamodb", &["backup:ListBackupVaults", "backup:DescribeBackupVault", "kms:DescribeKey"]),
     (Kind::Account, "dynamodb.advanced_features", &["backup:DescribeRegionSettings"]),
     (Kind::Account, "unlisted_resources", &["tag:GetResources", "backup:ListBackupJobs", "backup:ListCopyJobs"]),
+    (Kind::Account, "trails.covered", &TRAILS),
+    (Kind::Account, "trails.short", &TRAILS),
     (Kind::Vault, "", &["backup:ListBackupVaults"]),
     // ListBackupVaults may leave out these members of a vault that has them.
     (Kind::Vault, "state", &["backup:DescribeBackupVault"]),
@@ -86,6 +93,25 @@ const ROWS: &[Row] = &[
     (Kind::Vault, "replicas.key_identity", &DESTINATION),
     (Kind::Vault, "points", &["backup:ListRecoveryPointsByBackupVault"]),
     (Kind::Vault, "access", &["backup:GetBackupVaultAccessPolicy"]),
+    (Kind::Vault, "watch.notifications", &["backup:GetBackupVaultNotifications"]),
+    (Kind::Vault, "watch.notifications.obstacles", &TOPICS),
+    (Kind::Vault, "watch.notifications.obstacles", &["kms:DescribeKey", "kms:GetKeyPolicy"]),
+    // Where the vault has no notifications, rules of EventBridge may tell.
+    (Kind::Vault, "watch.told_by", &["backup:GetBackupVaultNotifications"]),
+    (Kind::Vault, "watch.told_by", &EVENT_RULES),
+    (Kind::Vault, "watch.told_by", &PLANS),
+    (Kind::Vault, "watch.told_by", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.in_copies", &PLANS),
+    (Kind::Vault, "watch.in_copies", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.takes_backups", &PLANS),
+    (Kind::Vault, "watch.takes_backups", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.endings.occurs", &PLANS),
+    (Kind::Vault, "watch.endings.occurs", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.endings.noticed", &ALARMS),
+    (Kind::Vault, "watch.endings.noticed", &EVENT_RULES),
+    (Kind::Vault, "watch.endings.noticed", &PLANS),
+    (Kind::Vault, "watch.endings.noticed", &["backup:ListRecoveryPointsByBackupVault"]),
+    (Kind::Vault, "watch.silence_noticed", &ALARMS),
     (Kind::Vault, "tags", &["backup:ListTags"]),
     (Kind::Plan, "", &["backup:ListBackupPlans"]),
     (Kind::Plan, "rules", &["backup:GetBackupPlan"]),
@@ -220,6 +246,9 @@ const ROWS: &[Row] = &[
     (Kind::Role, "abilities.lacks_for_backup", &OF_ROLES),
     (Kind::Role, "abilities.lacks_for_restore", &OF_ROLES),
     (Kind::Alarm, "", &["cloudwatch:DescribeAlarms"]),
+    // Its dimension names a vault, and its actions name topics.
+    (Kind::Alarm, "faults", &["backup:ListBackupVaults"]),
+    (Kind::Alarm, "faults", &TOPICS),
 ];
 
 /// The calls that a judgement of a kind's subjects by these fields rests on, the subjects' existence included.

@@ -12,6 +12,7 @@ use super::lock::LockFacts;
 use super::plan;
 use super::plan_rule::copies;
 use super::subject::{Facts, Kind, Subjects};
+use super::watch::{self, WatchFacts};
 use super::world::{Found, Region, World, all, arn_of_vault, plan_name, vault_arn};
 use crate::snapshot::{Arn, Cause, Collection, Observed, Reason, Tags, Vault};
 
@@ -38,6 +39,7 @@ pub struct VaultFacts {
     pub replicas: Observed<Vec<Replica>>,
     pub points: Observed<PointCounts>,
     pub access: AccessFacts,
+    pub watch: WatchFacts,
     pub tags: Observed<Tags>,
 }
 
@@ -155,6 +157,7 @@ impl Traffic {
 /// Makes a subject of each vault, and of what may have gone unseen.
 pub fn derive(world: &World, traffic: &Traffic, subjects: &mut Subjects) {
     let out = subjects.of_mut(Kind::Vault);
+    let sources = watch::Sources::of(world);
     for region in &world.regions {
         let gaps = region.sight.gaps(Collection::BackupVaults);
         if !gaps.is_empty() {
@@ -166,7 +169,7 @@ pub fn derive(world: &World, traffic: &Traffic, subjects: &mut Subjects) {
         }
         let contents = contents(region);
         for vault in &region.unit.backup_vaults {
-            let facts = vault_facts(vault, contents.get(vault.backup_vault_name.as_str()), traffic, region, world);
+            let facts = vault_facts(vault, contents.get(vault.backup_vault_name.as_str()), traffic, &sources, region, world);
             let tags = facts.tags.clone();
             out.push(facts.arn.clone(), facts.name.clone(), Facts::new(facts.account.clone(), facts.region.clone(), tags, &facts));
         }
@@ -177,7 +180,14 @@ pub fn tags(vault: &Vault, region: &Region) -> Observed<Tags> {
     region.sight.member(&vault.tags, "backup:ListTags", &vault_arn(region.unit, vault)).absent_is(Tags::default())
 }
 
-fn vault_facts(vault: &Vault, contents: Option<&Contents>, traffic: &Traffic, region: &Region, world: &World) -> VaultFacts {
+fn vault_facts(
+    vault: &Vault,
+    contents: Option<&Contents>,
+    traffic: &Traffic,
+    sources: &watch::Sources,
+    region: &Region,
+    world: &World,
+) -> VaultFacts {
     let arn = vault_arn(region.unit, vault);
     let counted = contents.map_or(0, |contents| contents.counts.total);
     let point_gaps = region.sight.gaps_in_points(vault, counted);
@@ -206,6 +216,16 @@ fn vault_facts(vault: &Vault, contents: Option<&Contents>, traffic: &Traffic, re
         (_, []) => traffic.gaps_or(false, Vec::new()),
     };
     let replicas = traffic.replicas.get(&arn).into_iter().flatten().map(|to| Observed::Known(replica(to, world)));
+    let seen_or_not = |seen: bool, more: &[Reason]| if seen { Observed::Known(true) } else { traffic.gaps_or(false, more.to_vec()) };
+    let jobs = watch::Jobs {
+        takes_backups: seen_or_not(uses.iter().any(|of| !of.is_copy), &strangers),
+        takes_copies: seen_or_not(
+            uses.iter().any(|of| of.is_copy) || contents.is_some_and(|contents| !contents.copied_from.is_empty()),
+            &strangers,
+        ),
+        gives_copies: seen_or_not(traffic.replicas.contains_key(&arn), &[]),
+        unseen_writers: traffic.gaps.iter().chain(&strangers).cloned().collect(),
+    };
     VaultFacts {
         name: vault.backup_vault_name.clone(),
         account: region.unit.account.clone(),
@@ -219,6 +239,7 @@ fn vault_facts(vault: &Vault, contents: Option<&Contents>, traffic: &Traffic, re
         replicas: all(replicas).and_then(|replicas| traffic.gaps_or(replicas, Vec::new())),
         points,
         access: AccessFacts::of(vault, region),
+        watch: WatchFacts::of(vault, jobs, sources, region, world),
         tags: tags(vault, region),
         arn,
     }

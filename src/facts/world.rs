@@ -16,7 +16,7 @@ pub struct Region<'a> {
 }
 
 impl<'a> Region<'a> {
-    fn of(unit: &'a Unit) -> Self {
+    pub fn of(unit: &'a Unit) -> Self {
         let sight = Sight::of(unit);
         let assignments = Assignments::of(unit, &sight);
         Region { unit, sight, assignments }

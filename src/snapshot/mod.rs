@@ -63,4 +63,4 @@ pub use time::{NotATime, Timestamp};
 pub use trail::{AdvancedEventSelector, EventSelector, FieldSelector, Trail, TrailStatus};
 pub use unit::{Caller, SCHEMA, Snapshot, Source, Unit};
 pub use vault::{Notifications, Vault};
-pub use watch::{Alarm, CompositeAlarm, Dimension, EventRule, EventTarget, Metric, Subscription, Topic};
+pub use watch::{Alarm, CompositeAlarm, Dimension, EventRule, EventTarget, Metric, MetricQuery, MetricStat, Subscription, Topic};

@@ -19,6 +19,9 @@ pub struct Trail {
     pub is_multi_region_trail: Observed<bool>,
     #[serde(default)]
     pub is_organization_trail: Observed<bool>,
+    /// False: the trail logs all management events and nothing else.
+    #[serde(default)]
+    pub has_custom_event_selectors: Observed<bool>,
     #[serde(default)]
     pub include_global_service_events: Observed<bool>,
     #[serde(default)]

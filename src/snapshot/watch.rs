@@ -60,6 +60,54 @@ pub struct Alarm {
     /// `missing`, `ignore`, `breaching` or `notBreaching`. Absent: `missing`.
     #[serde(default)]
     pub treat_missing_data: Observed<String>,
+    /// Taken where its metric has no data.
+    #[serde(default)]
+    pub insufficient_data_actions: Observed<Vec<String>>,
+    /// `GreaterThanThreshold`, `LessThanThreshold`, ...
+    #[serde(default)]
+    pub comparison_operator: Observed<String>,
+    /// Absent: the alarm goes by a band that CloudWatch learns.
+    #[serde(default)]
+    pub threshold: Observed<f64>,
+    /// `Sum`, `Average`, `Minimum`, `Maximum` or `SampleCount`. Absent: a percentile, or a computed value.
+    #[serde(default)]
+    pub statistic: Observed<String>,
+    /// Seconds.
+    #[serde(default)]
+    pub period: Observed<i64>,
+    #[serde(default)]
+    pub evaluation_periods: Observed<i64>,
+    /// How many of those periods must breach. Absent: all.
+    #[serde(default)]
+    pub datapoints_to_alarm: Observed<i64>,
+    /// What a computed value is made of. Absent: the alarm goes by the one metric above.
+    #[serde(default)]
+    pub metrics: Observed<Vec<MetricQuery>>,
+}
+
+/// One metric, or an expression over others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct MetricQuery {
+    pub id: String,
+    #[serde(default)]
+    pub expression: Observed<String>,
+    #[serde(default)]
+    pub metric_stat: Observed<MetricStat>,
+    /// Whose metric it is. Absent: the alarm's own account.
+    #[serde(default)]
+    pub account_id: Observed<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct MetricStat {
+    pub metric: Metric,
+    /// Seconds.
+    #[serde(default)]
+    pub period: Observed<i64>,
+    #[serde(default)]
+    pub stat: Observed<String>,
 }
 
 /// DescribeAlarms' CompositeAlarms.

@@ -26,7 +26,7 @@ impl World {
 pub fn all() -> Vec<World> {
     let fixtures = ["clean", "menagerie", "half_blind", "tattoo_directory_prod"];
     let fixtures = fixtures.into_iter().map(|name| World { document: fixture(name), configured_as: name });
-    let variants = [one_region(), without_jobs(), undescribed_key(), particular(), inventories(), switched_off()];
+    let variants = [one_region(), without_jobs(), undescribed_key(), particular(), inventories(), switched_off(), told_by_rules()];
     fixtures.chain(variants.map(|document| World { document, configured_as: "clean" })).collect()
 }
 
@@ -132,5 +132,23 @@ fn switched_off() -> Value {
     everything["BackupSelection"] =
         json!({ "SelectionName": "everything", "IamRoleArn": selections[0]["BackupSelection"]["IamRoleArn"], "Resources": ["*"] });
     selections.push(everything);
+    world
+}
+/// Vaults without notifications, of whose jobs a rule of EventBridge hands on those that failed or expired; alarms that name no vault
+/// are all that tells of the others.
+fn told_by_rules() -> Value {
+    let mut world = fixture("clean");
+    for unit in list(&mut world, "Units") {
+        for vault in list(unit, "BackupVaults") {
+            vault["Notifications"] = Value::Null;
+        }
+        for alarm in list(unit, "Alarms") {
+            alarm["Dimensions"] = json!([]);
+        }
+        unit["Metrics"] = json!([{ "Namespace": "AWS/Backup", "MetricName": "NumberOfBackupJobsCompleted", "Dimensions": [] }]);
+        let target = json!([{ "Id": "pager", "Arn": "arn:aws:lambda:us-east-1:111122223333:function:pager" }]);
+        let pattern = json!({ "source": ["aws.backup"], "detail": { "state": ["FAILED", "EXPIRED"] } });
+        unit["EventRules"] = json!([{ "Name": "failing", "State": "ENABLED", "EventPattern": pattern.to_string(), "Targets": target }]);
+    }
     world
 }

@@ -8,7 +8,7 @@ use super::request::{Caller, Request, Value};
 use super::truth::Truth;
 use crate::snapshot::{Observed, PolicyDocument, Unit};
 
-pub use super::pattern::{matches, wildcard};
+pub use super::pattern::wildcard;
 
 /// Whether the key policy denies an action to everyone, but for principals that a condition exempts by name. Nobody whom the policy
 /// does not name may be spared: a role, a user, in any account that it speaks of.

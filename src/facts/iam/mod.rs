@@ -11,7 +11,7 @@
 mod condition;
 pub mod document;
 mod evaluate;
-mod pattern;
+pub mod pattern;
 mod policy;
 mod principal;
 mod request;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::points::{Points, vault_of};
 use super::promise::Vaults;
 use super::types::Candidates;
-use crate::facts::document::wildcard;
+use crate::facts::iam::pattern::wildcard;
 use crate::facts::world::{Region, all};
 use crate::snapshot::{
     Cause, Collection, KeyValue, Observed, Reason, RestoreTestingPlan, RestoreTestingSelection, Tags, TestedPoints, Timestamp,

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::select;
 use super::subject::{Facts, Kind, Subjects};
-use super::world::{Region, World, all, plan_name};
-use crate::snapshot::{Arn, Cause, Collection, Observed, Reason, Role, SelectionBody};
+use super::world::{Region, World, all};
+use crate::snapshot::{Arn, Cause, Collection, Observed, Reason, Role};
 use ability::Ability;
 use trust::TrustFacts;
 
@@ -34,7 +34,8 @@ pub struct RoleFacts {
 #[derive(Default)]
 struct Uses {
     plans: BTreeSet<String>,
-    selections: Vec<SelectionBody>,
+    /// By their numbers among the assignments of the Region.
+    selections: Vec<usize>,
 }
 
 /// Makes a subject of each role that a selection names.
@@ -43,19 +44,13 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
     for region in &world.regions {
         let mut roles: BTreeMap<String, Uses> = BTreeMap::new();
         let mut gaps = region.sight.gaps(Collection::BackupPlans);
-        for plan in &region.unit.backup_plans {
-            match select::selections(plan, region) {
-                Observed::Known(bodies) => {
-                    for body in bodies {
-                        match body.iam_role_arn.clone() {
-                            Observed::Known(arn) => {
-                                let uses = roles.entry(arn).or_default();
-                                uses.plans.insert(plan_name(plan));
-                                uses.selections.push(body);
-                            }
-                            other => gaps.extend(other.reasons().iter().cloned()),
-                        }
-                    }
+        gaps.extend(region.assignments.unseen.iter().cloned());
+        for (at, selection) in region.assignments.selections.iter().enumerate() {
+            match selection.body.as_ref().and_then(|body| body.iam_role_arn.clone()) {
+                Observed::Known(arn) => {
+                    let uses = roles.entry(arn).or_default();
+                    uses.plans.insert(selection.plan_name.clone());
+                    uses.selections.push(at);
                 }
                 other => gaps.extend(other.reasons().iter().cloned()),
             }
@@ -91,8 +86,7 @@ fn role_facts(arn: String, uses: &Uses, gaps: &[Reason], region: &Region) -> Rol
         Ok(None) => Observed::unknown(Reason::new(Cause::Undetermined, format!("role '{arn}' does not exist"))),
         Err(reasons) => Observed::Unknown(reasons),
     };
-    let types =
-        all(uses.selections.iter().map(|body| select::admitted(body, region).types)).and_then(|lists| or_gaps(gaps, lists.concat()));
+    let types = all(uses.selections.iter().map(|at| select::types_of(*at, region))).and_then(|lists| or_gaps(gaps, lists.concat()));
     RoleFacts {
         name: parsed.map_or(arn.as_str(), |arn| arn.name()).to_owned(),
         account: parsed.map_or(region.unit.account.as_str(), |arn| arn.account).to_owned(),

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::super::{Kind, derive};
-use super::explain::{Verdict, explain, step_name};
+use super::super::{SelectionVerdict, story};
+use super::explain::step_name;
 use super::{Candidate, Criteria, Outcome, Setting, resolve};
 use crate::snapshot::{Observed, SelectionBody, Snapshot, Tags, Timestamp, from_slice};
 
@@ -275,14 +276,14 @@ fn what_only_aws_backup_still_lists_is_gone_once_its_own_list_is_whole() {
 fn the_opt_in_of_the_management_account_decides_for_plans_that_the_organization_made() {
     let plan =
         |id: &str| json!([{ "BackupPlanId": id, "Selections": [{ "SelectionId": "s", "BackupSelection": { "Resources": ["*"] } }] }]);
-    let verdict = |id| explain(&world(&[("BackupPlans", plan(id))]), as_of(), TABLE)[0].verdict.clone();
-    assert_eq!(verdict("own"), Verdict::Dropped("not_opted_in"));
-    assert!(matches!(verdict("orgs/4232272a-ed54-3a88-b1d0-ace894b6c24c"), Verdict::Unknown(_)));
+    let verdict = |id| story(&world(&[("BackupPlans", plan(id))]), as_of(), TABLE).selections[0].verdict;
+    assert_eq!(verdict("own"), SelectionVerdict::Dropped);
+    assert_eq!(verdict("orgs/4232272a-ed54-3a88-b1d0-ace894b6c24c"), SelectionVerdict::Unknown);
 }
 
 #[test]
 fn a_resource_is_told_what_each_selection_makes_of_it() {
-    let stories = explain(&world(&[]), as_of(), TABLE);
+    let stories = story(&world(&[]), as_of(), TABLE).selections;
     let told: Vec<&str> = stories.iter().map(|story| story.sentence.as_str()).collect();
     assert_eq!(told, ["'DynamoDB' is not opted in in 'us-east-1', and the selection does not name the type or the resource."]);
     assert_eq!((stories[0].plan.as_str(), stories[0].selection.as_str()), ("nightly", "all"));

@@ -35,6 +35,11 @@ pub fn selected_by(selection: usize, region: &Region) -> Observed<Vec<String>> {
     Observed::Unknown(reasons)
 }
 
+/// The types that the selection with this number admits.
+pub fn types_of(selection: usize, region: &Region) -> Observed<Vec<&'static ResourceType>> {
+    admitted_types(selection, &region.assignments.selections[selection], region).map(distinct)
+}
+
 /// The types that all selections of a plan admit together.
 pub fn types_of_plan(plan: &BackupPlan, region: &Region) -> Observed<Vec<&'static ResourceType>> {
     selections(plan, region).and_then(|_| {
