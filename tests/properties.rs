@@ -21,6 +21,8 @@ mod oracle_selections;
 mod points;
 #[path = "properties/reading.rs"]
 mod reading;
+#[path = "properties/restores.rs"]
+mod restores;
 #[path = "properties/tape.rs"]
 mod tape;
 
@@ -55,7 +57,7 @@ fn as_of() -> Timestamp {
 }
 
 fn accounts() -> impl Strategy<Value = Tape> {
-    tape::tapes(700)
+    tape::tapes(900)
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub fn world(tape: &mut Tape) -> Value {
     let units: Vec<Value> = chosen.iter().map(|(account, region)| unit(tape, account, region, cross_account)).collect();
     let mut document = json!({ "Schema": "backstop/snapshot/1", "Units": units });
     super::points::fill(tape, &mut document);
+    super::restores::fill(tape, &mut document);
     document
 }
 

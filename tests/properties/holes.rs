@@ -57,7 +57,10 @@ fn members(kind: &str) -> &'static [&'static str] {
         ],
         "Lifecycle" => &["DeleteAfterDays", "MoveToColdStorageAfterDays"],
         "CopyActions" => &["DestinationBackupVaultArn", "Lifecycle"],
-        "Selections" => &["SelectionName", "BackupSelection"],
+        // Those of a backup plan, and of a restore testing plan.
+        "Selections" => {
+            &["SelectionName", "BackupSelection", "ProtectedResourceType", "ProtectedResourceArns", "ProtectedResourceConditions"]
+        }
         "BackupSelection" => &["SelectionName", "IamRoleArn", "Resources", "NotResources", "ListOfTags", "Conditions"],
         "Conditions" => &["StringEquals", "StringNotEquals", "StringLike", "StringNotLike"],
         "StringEquals" | "StringNotEquals" | "StringLike" | "StringNotLike" => &["ConditionKey", "ConditionValue"],
@@ -79,14 +82,29 @@ fn members(kind: &str) -> &'static [&'static str] {
             "Lifecycle",
             "EncryptionKeyArn",
             "IsEncrypted",
+            "ParentRecoveryPointArn",
+            "CalculatedLifecycle",
         ],
-        "CreatedBy" => &["BackupPlanArn", "BackupRuleId"],
+        "CreatedBy" => &["BackupPlanArn", "BackupRuleId", "RestoreTestingPlanArn"],
+        "RestoreJobs" => &[
+            "RecoveryPointArn",
+            "SourceResourceArn",
+            "ResourceType",
+            "Status",
+            "StatusMessage",
+            "ValidationStatus",
+            "CreationDate",
+            "CompletionDate",
+            "CreatedBy",
+        ],
+        "RestoreTestingPlans" => &["RestoreTestingPlanArn", "LastExecutionTime", "RecoveryPointSelection"],
+        "RecoveryPointSelection" => &["Algorithm", "IncludeVaults", "ExcludeVaults", "RecoveryPointTypes"],
         _ => &NOTHING,
     }
 }
 
 /// Members whose absence means that nobody looked.
-pub const OF_THEIR_OWN: [&str; 12] = [
+pub const OF_THEIR_OWN: [&str; 15] = [
     "RegionSettings",
     "ChangeableForDays",
     "AccessPolicy",
@@ -99,15 +117,20 @@ pub const OF_THEIR_OWN: [&str; 12] = [
     "KeyRotationEnabled",
     "Policy",
     "Aliases",
+    "RecoveryPointSelection",
+    "ProtectedResourceArns",
+    "ProtectedResourceConditions",
 ];
 
 /// Listings, and the calls that bring them.
-const LISTINGS: [(&str, &str); 5] = [
+const LISTINGS: [(&str, &str); 7] = [
     ("BackupVaults", "ListBackupVaults"),
     ("BackupPlans", "ListBackupPlans"),
     ("RecoveryPoints", "ListRecoveryPointsByBackupVault"),
     ("Resources", "GetResources"),
     ("CopyJobs", "ListCopyJobs"),
+    ("RestoreJobs", "ListRestoreJobs"),
+    ("RestoreTestingPlans", "ListRestoreTestingPlans"),
 ];
 
 /// Every hole that the document has room for.
