@@ -25,6 +25,8 @@ mod oracle_selections;
 mod points;
 #[path = "properties/reading.rs"]
 mod reading;
+#[path = "properties/restores.rs"]
+mod restores;
 #[path = "properties/selecting.rs"]
 mod selecting;
 #[path = "properties/tape.rs"]
@@ -61,7 +63,7 @@ fn as_of() -> Timestamp {
 }
 
 fn accounts() -> impl Strategy<Value = Tape> {
-    tape::tapes(700)
+    tape::tapes(900)
 }
 
 #[test]

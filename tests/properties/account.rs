@@ -25,6 +25,7 @@ pub fn world(tape: &mut Tape) -> Value {
     let mut document = json!({ "Schema": "backstop/snapshot/1", "Units": units });
     super::points::fill(tape, &mut document);
     super::happened::fill(tape, &mut document);
+    super::restores::fill(tape, &mut document);
     document
 }
 

@@ -59,7 +59,15 @@ fn members(kind: &str) -> &'static [&'static str] {
         ],
         "Lifecycle" => &["DeleteAfterDays", "MoveToColdStorageAfterDays"],
         "CopyActions" => &["DestinationBackupVaultArn", "Lifecycle"],
-        "Selections" => &["SelectionName", "CreationDate", "BackupSelection"],
+        // Those of a backup plan, and of a restore testing plan.
+        "Selections" => &[
+            "SelectionName",
+            "CreationDate",
+            "BackupSelection",
+            "ProtectedResourceType",
+            "ProtectedResourceArns",
+            "ProtectedResourceConditions",
+        ],
         "BackupSelection" => &["SelectionName", "IamRoleArn", "Resources", "NotResources", "ListOfTags", "Conditions"],
         "Conditions" => &["StringEquals", "StringNotEquals", "StringLike", "StringNotLike"],
         "StringEquals" | "StringNotEquals" | "StringLike" | "StringNotLike" => &["ConditionKey", "ConditionValue"],
@@ -84,8 +92,23 @@ fn members(kind: &str) -> &'static [&'static str] {
             "Lifecycle",
             "EncryptionKeyArn",
             "IsEncrypted",
+            "ParentRecoveryPointArn",
+            "CalculatedLifecycle",
         ],
-        "CreatedBy" => &["BackupPlanId", "BackupPlanArn", "BackupRuleId"],
+        "CreatedBy" => &["BackupPlanId", "BackupPlanArn", "BackupRuleId", "RestoreTestingPlanArn"],
+        "RestoreJobs" => &[
+            "RecoveryPointArn",
+            "SourceResourceArn",
+            "ResourceType",
+            "Status",
+            "StatusMessage",
+            "ValidationStatus",
+            "CreationDate",
+            "CompletionDate",
+            "CreatedBy",
+        ],
+        "RestoreTestingPlans" => &["RestoreTestingPlanArn", "LastExecutionTime", "RecoveryPointSelection"],
+        "RecoveryPointSelection" => &["Algorithm", "IncludeVaults", "ExcludeVaults", "RecoveryPointTypes"],
         _ => &NOTHING,
     }
 }
@@ -107,6 +130,9 @@ pub const OF_THEIR_OWN: [&str; 15] = [
     "KeyRotationEnabled",
     "Policy",
     "Aliases",
+    "RecoveryPointSelection",
+    "ProtectedResourceArns",
+    "ProtectedResourceConditions",
 ];
 
 /// Listings, and the calls that bring them.
@@ -118,6 +144,8 @@ const LISTINGS: [(&str, &str); 7] = [
     ("RecoveryPoints", "ListRecoveryPointsByBackupVault"),
     ("Resources", "GetResources"),
     ("CopyJobs", "ListCopyJobs"),
+    ("RestoreJobs", "ListRestoreJobs"),
+    ("RestoreTestingPlans", "ListRestoreTestingPlans"),
 ];
 
 /// Every hole that the document has room for.
