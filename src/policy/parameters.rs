@@ -62,7 +62,9 @@ impl Definition {
     /// Whether the parameter takes the value.
     pub fn check(&self, name: &str, value: &Value) -> Result<(), ValueError> {
         let fits = match self.shape {
-            Shape::Days | Shape::Hours | Shape::Minutes | Shape::Factor => value.as_i64().is_some_and(|number| (self.minimum..=GREATEST).contains(&number)),
+            Shape::Days | Shape::Hours | Shape::Minutes | Shape::Factor => {
+                value.as_i64().is_some_and(|number| (self.minimum..=GREATEST).contains(&number))
+            }
             Shape::Percent => value.as_i64().is_some_and(|number| (self.minimum..=100).contains(&number)),
             Shape::Flag => value.is_boolean(),
             Shape::Choice => value.as_str().is_some_and(|text| self.choices.iter().any(|choice| choice == text)),
@@ -102,7 +104,9 @@ impl Definition {
     /// A JSON Schema of its values.
     pub fn schema(&self) -> Value {
         match self.shape {
-            Shape::Days | Shape::Hours | Shape::Minutes | Shape::Factor => json!({ "type": "integer", "minimum": self.minimum, "maximum": GREATEST }),
+            Shape::Days | Shape::Hours | Shape::Minutes | Shape::Factor => {
+                json!({ "type": "integer", "minimum": self.minimum, "maximum": GREATEST })
+            }
             Shape::Percent => json!({ "type": "integer", "minimum": self.minimum, "maximum": 100 }),
             Shape::Flag => json!({ "type": "boolean" }),
             Shape::Choice => json!({ "enum": self.choices }),

@@ -159,7 +159,8 @@ impl Day {
 /// day, every week.
 fn scan(cron: &Cron) -> Value {
     let (mut year, mut month, mut day, mut weekday) = (2026, 11, 22, 1);
-    let times: Vec<i64> = (0..1440).filter(|minute| cron.hours[minute / 60] && cron.minutes[minute % 60]).map(|minute| minute as i64).collect();
+    let times: Vec<i64> =
+        (0..1440).filter(|minute| cron.hours[minute / 60] && cron.minutes[minute % 60]).map(|minute| minute as i64).collect();
     let waits = times.windows(2).map(|pair| pair[1] - pair[0]);
     let (mut midnight, mut last_run, mut largest, mut ran) = (0_i64, 0_i64, 0_i64, false);
     let (mut idle, mut most_idle, mut is_over) = (0, 0, false);
@@ -297,7 +298,8 @@ pub fn agrees_minute_by_minute(mut tape: Tape) -> Result<(), TestCaseError> {
     let cron = cron(&mut tape);
     let zone = *tape.pick(&ZONES);
     let schedule = Schedule::read(&cron.text, zone.name()).map_err(|fault| TestCaseError::fail(format!("'{}': {fault:?}", cron.text)))?;
-    let changes = ["2026-03-29", "2027-02-06", "2027-03-14", "2028-04-01", "2028-04-02", "2029-09-30", "2026-10-25", "2030-11-03", "2031-09-07"];
+    let changes =
+        ["2026-03-29", "2027-02-06", "2027-03-14", "2028-04-01", "2028-04-02", "2029-09-30", "2026-10-25", "2030-11-03", "2031-09-07"];
     for round in 0..50 {
         let near: chrono::NaiveDate = tape.pick(&changes).parse().expect("a date");
         let near = near.and_time(chrono::NaiveTime::MIN).and_utc().timestamp() / 60;

@@ -122,12 +122,16 @@ pub fn of_plan(
         laid_out.as_ref().and_then(|(timed, runs)| guaranteed(guarantee(timed, runs, &|at| counts(&timed[at].name), start, end)))
     };
     let by_schedule = bound(&|_| true);
+    let all_rules = rules.as_ref().map(Vec::len);
     let is_continuous = rules.as_ref().and_then(|rules| all(rules.iter().map(|rule| continuous(rule, schedules))));
     let is_continuous = is_continuous.map(|rules| rules.contains(&true));
     let by_type = types.and_then(|types| is_continuous.and_then(|continuous| of_types(&types, continuous, &by_schedule)));
     let copies = rules.as_ref().and_then(|rules| destinations(rules)).and_then(|destinations| {
         all(destinations.into_iter().map(|(destination, rules)| {
-            bound(&|name| rules.iter().any(|rule| rule == name)).map(|before_the_copy| OfCopy {
+            // Most often all rules copy to all vaults.
+            let is_all = all_rules.known() == Some(&rules.len());
+            let before = if is_all { by_schedule.clone() } else { bound(&|name| rules.iter().any(|rule| rule == name)) };
+            before.map(|before_the_copy| OfCopy {
                 name: Arn::parse(&destination).map_or(destination.as_str(), |arn| arn.name()).to_owned(),
                 before_the_copy,
                 typical_copy_minutes: durations.of_copies(plan_id, &destination),

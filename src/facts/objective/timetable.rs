@@ -27,7 +27,9 @@ pub struct Timed {
 pub enum Standing {
     Taken,
     /// The rule with this index keeps its points longer, and its start window overlaps.
-    Dropped { by: usize },
+    Dropped {
+        by: usize,
+    },
     /// AWS does not say.
     Unclear,
 }
@@ -88,7 +90,8 @@ pub fn runs(rules: &[Timed], from: Timestamp, until: Timestamp) -> Vec<Run> {
 /// The runs of the minutes from `start` to before `end`, those outside of them unseen.
 pub fn all_runs(rules: &[Timed], start: i64, end: i64) -> Vec<Run> {
     let of_rule = |(rule, timed): (usize, &Timed)| {
-        let runs: Vec<(i64, usize)> = timed.schedule.minutes_from(start).take_while(|run| *run < end).map(|minute| (minute, rule)).collect();
+        let runs: Vec<(i64, usize)> =
+            timed.schedule.minutes_from(start).take_while(|run| *run < end).map(|minute| (minute, rule)).collect();
         runs
     };
     let mut times: Vec<(i64, usize)> = rules.iter().enumerate().flat_map(of_rule).collect();
