@@ -67,7 +67,7 @@ pub struct Schedules {
 /// What an expression in a zone comes to.
 enum Read {
     Valid {
-        schedule: Schedule,
+        schedule: Box<Schedule>,
         gaps: Gaps,
     },
     /// It never fires, whatever else is wrong with it.
@@ -90,7 +90,7 @@ impl Schedules {
     /// The schedule of a rule. Absent: it is not valid, or never fires.
     pub fn of(&mut self, rule: &PlanRule) -> Observed<Schedule> {
         self.read_rule(rule).and_then(|read| match &*read {
-            Read::Valid { schedule, .. } => Observed::Known(schedule.clone()),
+            Read::Valid { schedule, .. } => Observed::Known(Schedule::clone(schedule)),
             Read::Dead(_) => Observed::Absent,
             Read::TooOften(fault) => Observed::unknown(too_often(fault)),
             Read::Unclear(reason) => Observed::unknown(reason.clone()),
@@ -181,7 +181,7 @@ fn read(expression: &str, zone: &str, from: NaiveDate) -> Read {
         return Read::TooOften(format!("fires after {wait} minutes already, and AWS Backup supports hourly at most"));
     }
     let gaps = schedule.gaps(from);
-    Read::Valid { schedule, gaps }
+    Read::Valid { schedule: Box::new(schedule), gaps }
 }
 
 fn too_often(fault: &str) -> Reason {
