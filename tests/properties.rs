@@ -13,6 +13,8 @@ mod cron;
 mod happened;
 #[path = "properties/holes.rs"]
 mod holes;
+#[path = "properties/objective.rs"]
+mod objective;
 #[path = "properties/oracle.rs"]
 mod oracle;
 #[path = "properties/oracle_points.rs"]
@@ -127,6 +129,17 @@ fn schedules_agree_with_vectors_written_by_hand() {
 fn schedules_are_told_as_vectors_written_by_hand_say() {
     let wrong = [cron::wrongly_told(), cron::wrong_canonical_texts()].concat();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn objectives_and_collisions_are_as_worked_out_by_hand() {
+    let wrong = objective::wrong_vectors();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_run_of_a_plan_makes_a_point_older_than_is_guaranteed_and_the_worst_is_as_old() {
+    for_all(40, tape::tapes_of(4_000), objective::agrees_with_runs);
 }
 
 #[test]

@@ -94,6 +94,11 @@ fn the_specification_contradicts_itself_where_its_readers_say_it_does() {
         "weekly points outlive the lock's maximum of 60"
     );
     assert!(fired.contains_key("vault-lock/minimum-retention"), "a minimum of one day has no effect");
+    assert!(
+        fired["objective/rpo-not-guaranteed"].iter().any(|said| said.contains("31 hours, and 24 are allowed")),
+        "daily runs with windows of an hour and of five guarantee 30 hours, and 31 where the weekly run takes the daily one's place"
+    );
+    assert!(fired.contains_key("schedule/rules-collide"), "the daily run may still be active when the weekly one must have started");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::lifecycle::LifecycleFacts;
-use super::objective::{self, Collision, Durations, ObjectiveFacts};
+use super::objective::{self, Collision, Durations, Layouts, ObjectiveFacts};
 use super::schedule::{ScheduleFacts, Schedules};
 use super::select;
 use super::subject::{Facts, Kind, Subjects};
@@ -36,6 +36,7 @@ pub struct RuleOfPlan {
 /// Makes a subject of each plan, and of what may have gone unseen.
 pub fn derive(world: &World, schedules: &mut Schedules, subjects: &mut Subjects) {
     let out = subjects.of_mut(Kind::Plan);
+    let mut layouts = Layouts::default();
     for region in &world.regions {
         let gaps = region.sight.gaps(Collection::BackupPlans);
         if !gaps.is_empty() {
@@ -45,7 +46,7 @@ pub fn derive(world: &World, schedules: &mut Schedules, subjects: &mut Subjects)
         for plan in &region.unit.backup_plans {
             let rules = rules(plan, region);
             let types = select::types_of_plan(plan, region).map(|types| types.into_iter().map(|row| row.name.clone()).collect());
-            let times = objective::of_plan(&rules, types, &durations, &plan.backup_plan_id, schedules);
+            let times = objective::of_plan(&rules, types, &durations, &plan.backup_plan_id, (&mut *schedules, &mut layouts));
             let rule = |rule: PlanRule| RuleOfPlan {
                 schedule: schedules.facts(&rule),
                 lifecycle: LifecycleFacts::of(&rule.lifecycle),

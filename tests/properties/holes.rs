@@ -114,7 +114,7 @@ fn members(kind: &str) -> &'static [&'static str] {
 }
 
 /// Members whose absence means that nobody looked.
-pub const OF_THEIR_OWN: [&str; 15] = [
+pub const OF_THEIR_OWN: [&str; 18] = [
     "ContinuousBackupsDescription",
     "Versions",
     "RegionSettings",

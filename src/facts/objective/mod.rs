@@ -14,9 +14,11 @@ pub use duration::Durations;
 pub use timetable::{Run, Standing, Timed, runs};
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +100,18 @@ pub struct OfCopy {
     pub typical_copy_minutes: Observed<i64>,
 }
 
+/// The runs of rules side by side, laid out once for all plans whose rules have the same times.
+#[derive(Default)]
+pub struct Layouts(FxHashMap<Vec<TimesOfRule>, Rc<Layout>>);
+
+/// What decides when a rule runs, and which of two rules wins.
+type TimesOfRule = (Observed<String>, Observed<String>, i64, i64, Option<i64>);
+
+struct Layout {
+    runs: Vec<Run>,
+    bound: Bound,
+}
+
 /// What the rules do to each other, and what they guarantee.
 pub struct PlanTimes {
     pub collisions: Observed<Vec<Collision>>,
@@ -110,24 +124,39 @@ pub fn of_plan(
     types: Observed<Vec<String>>,
     durations: &Durations,
     plan_id: &str,
-    schedules: &mut Schedules,
+    (schedules, layouts): (&mut Schedules, &mut Layouts),
 ) -> PlanTimes {
     let (start, end) = horizon(schedules.from());
-    let timed = rules.as_ref().and_then(|rules| all(rules.iter().map(|rule| timed(rule, schedules))));
+    let timed = rules.as_ref().and_then(|rules| {
+        all(rules.iter().map(|rule| {
+            let texts = (rule.schedule_expression.clone(), rule.schedule_expression_timezone.clone());
+            timed(rule, schedules).map(|timed| ((texts.0, texts.1, timed.start_window, timed.completion_window, timed.retention), timed))
+        }))
+    });
     let laid_out = timed.map(|timed| {
-        let runs = all_runs(&timed, start, end);
-        (timed, runs)
+        let (key, timed): (Vec<TimesOfRule>, Vec<Timed>) = timed.into_iter().unzip();
+        let lay_out = || {
+            let runs = all_runs(&timed, start, end);
+            let bound = guarantee(&timed, &runs, &|_| true, start, end);
+            Rc::new(Layout { runs, bound })
+        };
+        let layout = layouts.0.entry(key).or_insert_with(lay_out).clone();
+        (timed, layout)
     });
     let bound = |counts: &dyn Fn(&str) -> bool| {
-        laid_out.as_ref().and_then(|(timed, runs)| guaranteed(guarantee(timed, runs, &|at| counts(&timed[at].name), start, end)))
+        laid_out.as_ref().and_then(|(timed, layout)| guaranteed(guarantee(timed, &layout.runs, &|at| counts(&timed[at].name), start, end)))
     };
-    let by_schedule = bound(&|_| true);
+    let by_schedule = laid_out.as_ref().and_then(|(_, layout)| guaranteed(layout.bound));
+    let all_rules = rules.as_ref().map(Vec::len);
     let is_continuous = rules.as_ref().and_then(|rules| all(rules.iter().map(|rule| continuous(rule, schedules))));
     let is_continuous = is_continuous.map(|rules| rules.contains(&true));
     let by_type = types.and_then(|types| is_continuous.and_then(|continuous| of_types(&types, continuous, &by_schedule)));
     let copies = rules.as_ref().and_then(|rules| destinations(rules)).and_then(|destinations| {
         all(destinations.into_iter().map(|(destination, rules)| {
-            bound(&|name| rules.iter().any(|rule| rule == name)).map(|before_the_copy| OfCopy {
+            // Most often all rules copy to all vaults.
+            let is_all = all_rules.known() == Some(&rules.len());
+            let before = if is_all { by_schedule.clone() } else { bound(&|name| rules.iter().any(|rule| rule == name)) };
+            before.map(|before_the_copy| OfCopy {
                 name: Arn::parse(&destination).map_or(destination.as_str(), |arn| arn.name()).to_owned(),
                 before_the_copy,
                 typical_copy_minutes: durations.of_copies(plan_id, &destination),
@@ -140,7 +169,7 @@ pub fn of_plan(
         gap.and_then(|gap| durations.of_backups(plan_id).map(|minutes| hours(gap + minutes)))
     });
     PlanTimes {
-        collisions: laid_out.and_then(|(timed, runs)| collision::collisions(&timed, &runs)),
+        collisions: laid_out.and_then(|(timed, layout)| collision::collisions(&timed, &layout.runs)),
         objectives: ObjectiveFacts { by_schedule, by_type, copies, typical_rpo_hours },
     }
 }

@@ -26,8 +26,13 @@ pub struct Gaps {
 }
 
 impl Schedule {
-    /// None where no run is due any more.
-    pub fn gaps(&self, from: NaiveDate) -> Option<Gaps> {
+    /// Whether a run is due on a day or after it.
+    pub fn ever_fires(&self, from: NaiveDate) -> bool {
+        self.days_from(day_of(from)).any(|day| self.minutes_on(day).next().is_some())
+    }
+
+    /// Of a schedule that fires.
+    pub fn gaps(&self, from: NaiveDate) -> Gaps {
         let first_day = day_of(from);
         let years_ahead = |years: i32| from.with_year(from.year() + years).map_or(first_day + 366 * i64::from(years), day_of);
         let until = years_ahead(YEARS_AHEAD);
@@ -38,9 +43,6 @@ impl Schedule {
                 break;
             }
             seen.day(self, day);
-        }
-        if !seen.ran {
-            return None;
         }
         // Beyond the years looked at, the run that closes the last wait; where there is none, the schedule ends.
         match self.days_from(until).find_map(|day| self.minutes_on(day).next().map(|run| (day, run))) {
@@ -55,13 +57,13 @@ impl Schedule {
             }
         }
         let skipped = seen.skipped.iter().find(|(_, wait)| *wait > seen.largest_nominal).map(|(shown, _)| shown_as(*shown));
-        Some(Gaps {
+        Gaps {
             largest: seen.largest,
             every_day: seen.most_idle_days == 0,
             every_week: seen.most_idle_days < 7,
             skipped,
             repeated: seen.repeated.map(shown_as),
-        })
+        }
     }
 
     /// The beginning of a day in UTC, or when the clocks say so where they skip midnight.

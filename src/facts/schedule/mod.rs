@@ -67,7 +67,7 @@ pub struct Schedules {
 /// What an expression in a zone comes to.
 enum Read {
     Valid {
-        schedule: Schedule,
+        schedule: Box<Schedule>,
         gaps: Gaps,
     },
     /// It never fires, whatever else is wrong with it.
@@ -90,7 +90,7 @@ impl Schedules {
     /// The schedule of a rule. Absent: it is not valid, or never fires.
     pub fn of(&mut self, rule: &PlanRule) -> Observed<Schedule> {
         self.read_rule(rule).and_then(|read| match &*read {
-            Read::Valid { schedule, .. } => Observed::Known(schedule.clone()),
+            Read::Valid { schedule, .. } => Observed::Known(Schedule::clone(schedule)),
             Read::Dead(_) => Observed::Absent,
             Read::TooOften(fault) => Observed::unknown(too_often(fault)),
             Read::Unclear(reason) => Observed::unknown(reason.clone()),
@@ -174,13 +174,14 @@ fn read(expression: &str, zone: &str, from: NaiveDate) -> Read {
         Err(Unreadable::Expression(Fault::Undocumented(why))) => return unclear(format!("of '{expression}': {why}")),
         Err(Unreadable::Zone(zone)) => return unclear(format!("time zone '{zone}' is not known")),
     };
-    match (schedule.gaps(from), schedule.cron.shortest_wait()) {
-        (None, _) => Read::Dead(format!("never fires, from {from} on")),
-        (Some(_), Some(wait)) if wait < SHORTEST_WAIT => {
-            Read::TooOften(format!("fires after {wait} minutes already, and AWS Backup supports hourly at most"))
-        }
-        (Some(gaps), _) => Read::Valid { schedule, gaps },
+    if !schedule.ever_fires(from) {
+        return Read::Dead(format!("never fires, from {from} on"));
     }
+    if let Some(wait) = schedule.cron.shortest_wait().filter(|wait| *wait < SHORTEST_WAIT) {
+        return Read::TooOften(format!("fires after {wait} minutes already, and AWS Backup supports hourly at most"));
+    }
+    let gaps = schedule.gaps(from);
+    Read::Valid { schedule: Box::new(schedule), gaps }
 }
 
 fn too_often(fault: &str) -> Reason {
