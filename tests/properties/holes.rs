@@ -136,7 +136,7 @@ pub const OF_THEIR_OWN: [&str; 18] = [
 ];
 
 /// Listings, and the calls that bring them.
-const LISTINGS: [(&str, &str); 7] = [
+const LISTINGS: [(&str, &str); 9] = [
     ("BackupJobs", "ListBackupJobs"),
     ("Tables", "ListTables"),
     ("BackupVaults", "ListBackupVaults"),
