@@ -61,8 +61,11 @@ pub struct Duplicate {
     pub other_rule: String,
 }
 
+/// Its key and its value.
+type Tag<'a> = (&'a str, &'a str);
+
 /// A tag that selections want, and which of them.
-type Wanted<'a> = ((&'a str, &'a str), Vec<usize>);
+type Wanted<'a> = (Tag<'a>, Vec<usize>);
 
 /// What is worked out once for all resources of a Region.
 pub struct Survey<'w, 'a> {
@@ -162,7 +165,7 @@ impl<'w, 'a> Survey<'w, 'a> {
             unknown => return Observed::Unknown(why(unknown)),
         };
         // By selection: what the resource has, and what the selection wants in its place.
-        let mut swaps: FxHashMap<usize, Vec<((&str, &str), (&str, &str))>> = FxHashMap::default();
+        let mut swaps: FxHashMap<usize, Vec<(Tag, Tag)>> = FxHashMap::default();
         for (key, value) in &tags.0 {
             for at in self.near_to(key, value) {
                 let (wanted, selections) = &self.wanted[at];

@@ -120,12 +120,13 @@ fn inventories() -> Value {
     world
 }
 
-/// Every type is switched off, and a selection takes whatever is switched on: nothing.
+/// Every type is switched off, and a selection takes whatever is switched on: nothing, and so not the table that has no tags.
 fn switched_off() -> Value {
     let mut world = fixture("clean");
     let unit = &mut world["Units"][0];
     let settings = unit["RegionSettings"]["ResourceTypeOptInPreference"].as_object_mut().expect("settings");
     settings.values_mut().for_each(|on| *on = json!(false));
+    list(unit, "Tables").push(json!({ "TableArn": "arn:aws:dynamodb:us-east-1:111122223333:table/loose" }));
     let selections = list(&mut unit["BackupPlans"][0], "Selections");
     let mut everything = selections[0].clone();
     everything["SelectionId"] = json!("everything");

@@ -14,6 +14,7 @@
 #     nist-800-53-r5: {CP-9: supports}
 #     iso-27001-2022: {A.8.13: supports}
 #     soc-2: {A1.2: supports}
+#   blocks: [here, another_region, another_account]
 #   remediation: Attach AWS's policy for it to the role, or allow the actions that are missing.
 package backstop.role.cannot_back_up
 

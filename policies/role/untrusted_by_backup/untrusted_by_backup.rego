@@ -15,6 +15,7 @@
 #     nist-800-53-r5: {CP-9: supports}
 #     iso-27001-2022: {A.8.13: supports}
 #     soc-2: {A1.2: supports}
+#   blocks: [here, another_region, another_account]
 #   remediation: Name a role of the plan's account whose trust policy lets 'backup.amazonaws.com' assume it.
 package backstop.role.untrusted_by_backup
 

@@ -263,7 +263,7 @@ fn entry_anchors(criteria: &Criteria) -> Option<Vec<Anchor<'_>>> {
     if entries.is_empty() && tags.is_empty() {
         return None;
     }
-    let of_entries = entries.iter().map(|entry| anchor(entry));
+    let of_entries = entries.iter().map(anchor);
     let of_tags = tags.iter().map(|tag| Some(Anchor::Tag(&tag.condition_key, &tag.condition_value)));
     of_entries.chain(of_tags).collect()
 }

@@ -81,8 +81,7 @@ impl Criteria {
 
     /// Whether neither Resources nor ListOfTags names anything.
     pub fn names_nothing(&self) -> Observed<bool> {
-        let none = |list: Observed<bool>| list;
-        match (none(self.resources.as_ref().map(Vec::is_empty)), none(self.tags.as_ref().map(Vec::is_empty))) {
+        match (self.resources.as_ref().map(Vec::is_empty), self.tags.as_ref().map(Vec::is_empty)) {
             (Observed::Known(false), _) | (_, Observed::Known(false)) => Observed::Known(false),
             (Observed::Known(true), other) => other,
             (other, _) => other,
