@@ -17,6 +17,8 @@ fn unit(region: &str) -> Value {
         "Account": "111111111111", "Region": region, "Source": "aws",
         "Complete": ["BackupVaults", "BackupPlans", "RecoveryPoints", "Keys", "Resources", "RestoreJobs", "RestoreTestingPlans"],
         "BackupVaults": [{ "BackupVaultName": "main" }],
+        "SupportedResourceTypes": { "ResourceTypes": ["DynamoDB"] },
+        "RegionSettings": { "ResourceTypeOptInPreference": { "DynamoDB": true } },
     })
 }
 
