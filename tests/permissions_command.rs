@@ -104,9 +104,8 @@ fn with_the_policy_and_nothing_else_every_verdict_is_what_it_is_with_everything(
         assert!([1, 3].contains(&run.code), "{}", run.stderr);
         let report = std::fs::read(run.directory.path().join("report.json")).unwrap();
         let report: Value = serde_json::from_slice(&report).unwrap();
-        let line = |finding: &Value| {
-            format!("{} {} {}: {}", finding["rule"], finding["verdict"], finding["subject"]["id"], finding["message"])
-        };
+        let line =
+            |finding: &Value| format!("{} {} {}: {}", finding["rule"], finding["verdict"], finding["subject"]["id"], finding["message"]);
         report["findings"].as_array().expect("findings").iter().map(line).collect()
     };
     let refused: Vec<Fault> =
