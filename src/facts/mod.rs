@@ -65,6 +65,7 @@ pub use capability::{type_named, types_read_on};
 pub use sources::{Action, sources, sources_of_environment};
 pub use story::{Kept, RuleStory, SelectionStory, SelectionVerdict, Story, story};
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
+pub use watch::events as vault_events;
 
 use crate::snapshot::{Snapshot, Timestamp};
 use iam::document;
