@@ -41,7 +41,7 @@ fn live(server: &Server) -> Audit {
     let url = server.url();
     let environment =
         [("AWS_ENDPOINT_URL", url.as_str()), ("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("AWS_MAX_ATTEMPTS", "1")];
-    audit(&["--region", "us-east-1", "--region", "us-west-2"], &environment)
+    audit(&["--region", "us-east-1", "--region", "us-west-2", "--inventory", "all"], &environment)
 }
 
 fn serve() -> Server {
@@ -57,5 +57,7 @@ fn a_live_account_is_judged_as_the_snapshot_of_it_is() {
     for (key, verdict) in &from_file.verdicts {
         assert_eq!(from_aws.verdicts.get(key), Some(verdict), "{key:?}");
     }
-    assert_eq!(from_aws.verdicts.len(), from_file.verdicts.len());
+    // The file has lists of types that no call lists; a live look has a subject in place of each.
+    let more: Vec<_> = from_aws.verdicts.keys().filter(|key| !from_file.verdicts.contains_key(*key) && !key.1.contains(":*#")).collect();
+    assert!(more.is_empty(), "{more:?}");
 }

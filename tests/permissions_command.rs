@@ -18,28 +18,9 @@ use server::{Options, Server};
 const FIRST: &str = "111122223333";
 const SECOND: &str = "222233334444";
 
-/// The world, but for the table, the topic and the trail that nobody may look into: rules rest on them.
-fn world() -> Value {
-    let mut world = run::world();
-    let described =
-        json!({"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"}});
-    for table in world["Units"].as_array_mut().unwrap().iter_mut().flat_map(|unit| unit["Tables"].as_array_mut()).flatten() {
-        table.as_object_mut().unwrap().entry("ContinuousBackupsDescription").or_insert_with(|| described.clone());
-    }
-    for (list, member) in [("Topics", "Subscriptions"), ("Trails", "EventSelectors")] {
-        for it in world["Units"].as_array_mut().unwrap().iter_mut().flat_map(|unit| unit[list].as_array_mut()).flatten() {
-            let object = it.as_object_mut().unwrap();
-            if !object.contains_key("AdvancedEventSelectors") {
-                object.entry(member).or_insert_with(|| json!([]));
-            }
-        }
-    }
-    world
-}
-
 /// Every listing has one page.
 fn serve(faults: Vec<Fault>) -> Server {
-    Server::start(world(), faults, 100)
+    Server::start(run::open_world(), faults, 100)
 }
 
 fn backstop(server: &Server, arguments: &[&str]) -> Run {
@@ -211,7 +192,7 @@ fn a_call_that_failed_otherwise_is_not_known_to_be_allowed() {
 
 #[test]
 fn what_could_not_be_asked_is_named() {
-    let mut empty = world();
+    let mut empty = run::open_world();
     let unit = &mut empty["Units"][0];
     unit["BackupPlans"] = json!([]);
     let run = backstop(&Server::start(empty, vec![], 100), &["permissions", "--check"]);
@@ -227,7 +208,7 @@ fn what_could_not_be_asked_is_named() {
 
 #[test]
 fn a_check_reads_one_page_of_everything_however_much_there_is() {
-    let mut world = world();
+    let mut world = run::open_world();
     let mut vault = world["Units"][0]["BackupVaults"][2].clone();
     vault["$Points"] = json!({"Count": 50_000, "From": "2019-02-01T00:00:00Z", "To": "2026-06-30T00:00:00Z", "Resources": 50});
     vault["NumberOfRecoveryPoints"] = 50_000.into();
@@ -245,7 +226,7 @@ fn a_check_reads_one_page_of_everything_however_much_there_is() {
 
 #[test]
 fn a_snapshot_tells_without_asking() {
-    let collect = |faults: Vec<Fault>| run::run(&Server::start(world(), faults, 100), &["--all-regions"]);
+    let collect = |faults: Vec<Fault>| run::run(&Server::start(run::open_world(), faults, 100), &["--all-regions"]);
     let check = |run: Run| {
         let nobody = serve(vec![]);
         let checked = backstop_at(&nobody, &["permissions", "--check", "snapshot.json"], run.directory);
@@ -275,7 +256,7 @@ fn a_snapshot_without_a_ledger_proves_nothing() {
 
 #[test]
 fn a_role_that_cannot_be_assumed_is_missing_and_the_statement_is_the_callers_where_no_role_could() {
-    let mut world = world();
+    let mut world = run::open_world();
     for account in [SECOND, "333344445555"] {
         let unit = json!({"Account": account, "Region": HOME, "Partition": "aws", "Source": "aws", "Complete": [], "BackupVaults": []});
         world["Units"].as_array_mut().unwrap().push(unit);

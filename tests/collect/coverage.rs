@@ -80,23 +80,26 @@ fn what_no_statement_would_mend_is_offered_none() {
         let run = run(&serve(vec![Fault::new("ListCopyJobs", kind)]), &[]);
         let said = block(&run.stderr, "backup:ListCopyJobs");
         assert!(said.starts_with(&format!("backup:ListCopyJobs was {how}: {FIRST}/{HOME}\n")), "{}", run.stderr);
-        assert!(flat(said).ends_with("1 rule cannot judge there: replication/copy-not-arrived"), "{said}");
+        assert!(
+            flat(said).ends_with("3 rules cannot judge there: job/failed, job/failed-unlisted, replication/copy-not-arrived"),
+            "{said}"
+        );
     }
 }
 
 #[test]
 fn what_no_rule_rests_on_is_one_sentence_at_the_end() {
-    let faults = ["ListFrameworks", "ListMetrics", "ListTrails"].map(|operation| Fault::new(operation, Denied));
+    let faults = ["ListFrameworks", "ListLegalHolds", "ListTieringConfigurations"].map(|operation| Fault::new(operation, Denied));
     let mut faults = Vec::from(faults);
     faults.push(Fault::new("ListReportPlans", Error500));
-    let stderr = run(&serve(faults.clone()), &[]).stderr;
+    let stderr = run(&Server::start(open_world(), faults.clone(), 100), &[]).stderr;
     let last = flat(stderr.trim().split("\n\n").last().unwrap());
     assert!(last.starts_with("No enabled rule rests on what was not answered: backup:ListFrameworks (denied), "), "{stderr}");
     assert!(last.contains("backup:ListReportPlans (not answered)") && !last.contains("Sid"), "{stderr}");
-    assert_eq!(stderr.matches("ListMetrics").count(), 1, "{stderr}");
+    assert_eq!(stderr.matches("ListLegalHolds").count(), 1, "{stderr}");
 
     faults.push(Fault::new("DescribeKey", Denied));
-    let stderr = run(&serve(faults), &[]).stderr;
+    let stderr = run(&Server::start(open_world(), faults, 100), &[]).stderr;
     assert!(!block(&stderr, "No enabled rule rests on what else was not answered: ").is_empty(), "{stderr}");
 }
 
@@ -180,7 +183,7 @@ fn lines_are_broken_to_the_width_and_control_characters_are_shown() {
 
 #[test]
 fn an_audit_of_the_live_account_counts_the_enabled_rules_only() {
-    let server = serve(vec![Fault::new("ListCopyJobs", Denied)]);
+    let server = serve(vec![Fault::new("GetKeyRotationStatus", Denied)]);
     let directory = tempfile::tempdir().unwrap();
     let audit = || {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_backstop"));
@@ -188,8 +191,8 @@ fn an_audit_of_the_live_account_counts_the_enabled_rules_only() {
         command.env("HOME", directory.path()).env("AWS_EC2_METADATA_DISABLED", "true").env("AWS_MAX_ATTEMPTS", "1");
         String::from_utf8(command.arg("audit").output().unwrap().stderr).unwrap()
     };
-    assert!(flat(&audit()).contains("1 rule cannot judge there: replication/copy-not-arrived"));
-    std::fs::write(directory.path().join("backstop.toml"), "[rules.\"replication/copy-not-arrived\"]\nenabled = false\n").unwrap();
+    assert!(flat(&audit()).contains("1 rule cannot judge there: encryption/key-rotation-off"));
+    std::fs::write(directory.path().join("backstop.toml"), "[rules.\"encryption/key-rotation-off\"]\nenabled = false\n").unwrap();
     let stderr = audit();
-    assert!(flat(&stderr).contains("was not answered: backup:ListCopyJobs (denied)"), "{stderr}");
+    assert!(flat(&stderr).contains("was not answered: kms:GetKeyRotationStatus (denied)"), "{stderr}");
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use backstop::snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::server::Server;
 use crate::server::faults::Fault;
@@ -32,6 +32,25 @@ pub const LISTED_BY: [(&str, &str); 12] = [
 
 pub fn world() -> Value {
     serde_json::from_str(include_str!("../server/world.json")).unwrap()
+}
+
+/// The world, but for the table, the topic and the trail that nobody may look into: rules rest on them.
+pub fn open_world() -> Value {
+    let mut world = world();
+    let described =
+        json!({"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"}});
+    for table in world["Units"].as_array_mut().unwrap().iter_mut().flat_map(|unit| unit["Tables"].as_array_mut()).flatten() {
+        table.as_object_mut().unwrap().entry("ContinuousBackupsDescription").or_insert_with(|| described.clone());
+    }
+    for (list, member) in [("Topics", "Subscriptions"), ("Trails", "EventSelectors")] {
+        for it in world["Units"].as_array_mut().unwrap().iter_mut().flat_map(|unit| unit[list].as_array_mut()).flatten() {
+            let object = it.as_object_mut().unwrap();
+            if !object.contains_key("AdvancedEventSelectors") {
+                object.entry(member).or_insert_with(|| json!([]));
+            }
+        }
+    }
+    world
 }
 
 pub fn serve(faults: Vec<Fault>) -> Server {
