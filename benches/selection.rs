@@ -1,4 +1,5 @@
-//! What it costs to find out which plans select which resources: 20,000 resources, 300 plans, 3,000 selections.
+//! What it costs to find out which plans select which resources: 20,000 resources, 300 plans, 3,000 selections; the same for a quarter
+//! of the resources; and where every selection names every resource and none selects it, so that each pair must be looked at.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -35,8 +36,15 @@ fn selection(number: usize) -> Value {
     }
 }
 
-fn world() -> Snapshot {
-    let resources: Vec<Value> = (0..RESOURCES)
+/// Everything of the four types, by a tag that no resource has.
+fn selection_of_nothing(number: usize) -> Value {
+    let everything: Vec<String> = TYPES.iter().map(|(service, kind)| format!("arn:aws:{service}:*:*:{kind}*")).collect();
+    let wanted = json!([{ "ConditionKey": "aws:ResourceTag/Squad", "ConditionValue": format!("squad-{number}") }]);
+    json!({ "Resources": everything, "Conditions": { "StringEquals": wanted } })
+}
+
+fn world(resources: usize, selection: fn(usize) -> Value) -> Snapshot {
+    let resources: Vec<Value> = (0..resources)
         .map(|number| {
             let tags = json!({ "Team": format!("team-{}", number % 500), "Backup": format!("tier-{}", number % 97), "Name": format!("r-{number}") });
             json!({ "ResourceARN": arn(number), "Tags": tags })
@@ -69,11 +77,22 @@ fn world() -> Snapshot {
 }
 
 fn selecting(criterion: &mut Criterion) {
-    let snapshot = world();
     let as_of: Timestamp = "2026-11-22T09:00:00Z".parse().expect("a time");
-    let mut group = criterion.benchmark_group(format!("{RESOURCES} resources, {} selections", PLANS * SELECTIONS_OF_A_PLAN));
-    group.sample_size(10).throughput(Throughput::Elements(RESOURCES as u64));
-    group.bench_function("derive", |bencher| bencher.iter(|| black_box(derive(&snapshot, as_of).of(Kind::Resource).subjects.len())));
+    let mut group = criterion.benchmark_group(format!("{} selections", PLANS * SELECTIONS_OF_A_PLAN));
+    group.sample_size(10);
+    let worlds = [
+        ("mixed", RESOURCES / 4, selection as fn(usize) -> Value),
+        ("mixed", RESOURCES, selection),
+        ("named by all, selected by none", RESOURCES / 4, selection_of_nothing),
+        ("named by all, selected by none", RESOURCES, selection_of_nothing),
+    ];
+    for (name, resources, selection) in worlds {
+        let snapshot = world(resources, selection);
+        group.throughput(Throughput::Elements(resources as u64));
+        group.bench_function(format!("{resources} resources, {name}"), |bencher| {
+            bencher.iter(|| black_box(derive(&snapshot, as_of).of(Kind::Resource).subjects.len()))
+        });
+    }
     group.finish();
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::near::near;
 use super::plan;
-use super::select::{Assigned, Outcome, Seen, Step, resolve, sentence, step_name, why};
+use super::select::{Assigned, Outcome, Seen, resolve, sentence, step_name, why};
 use super::world::Region;
 use crate::snapshot::{BackupPlan, Observed, PlanRule, Reason, Tags};
 
@@ -71,6 +71,8 @@ type Wanted<'a> = (Tag<'a>, Vec<usize>);
 pub struct Survey<'w, 'a> {
     region: &'w Region<'a>,
     wanted: Vec<Wanted<'w>>,
+    /// By a resource's tag key: the wanted tags whose keys it is near to. Most keys are near to none, however many values they have.
+    near_keys: FxHashMap<String, Vec<usize>>,
     /// By a resource's tag: the wanted ones that it is near to.
     near: FxHashMap<(String, String), Vec<usize>>,
     duplicates: FxHashMap<(String, String), Observed<Vec<Duplicate>>>,
@@ -88,7 +90,7 @@ impl<'w, 'a> Survey<'w, 'a> {
         }
         let mut wanted: Vec<Wanted> = by_tag.into_iter().collect();
         wanted.sort();
-        Survey { region, wanted, near: FxHashMap::default(), duplicates: FxHashMap::default() }
+        Survey { region, wanted, near_keys: FxHashMap::default(), near: FxHashMap::default(), duplicates: FxHashMap::default() }
     }
 
     /// `at` is the resource's number in the inventory.
@@ -126,35 +128,16 @@ impl<'w, 'a> Survey<'w, 'a> {
 
     fn closest(&self, seen: &Seen) -> Observed<Dropped> {
         let assignments = &self.region.assignments;
-        let mut best: Option<(usize, &Assigned, Step)> = None;
-        let mut open = Vec::new();
-        for selection in assignments.naming(seen) {
-            match assignments.resolve(selection, seen) {
-                Ok(Outcome::Dropped(step)) if step != Step::NoEntry => {
-                    let order = (rank(&step), std::cmp::Reverse((&selection.plan_name, &selection.name)));
-                    let is_better =
-                        |(rank, of, _): &(usize, &Assigned, Step)| order > (*rank, std::cmp::Reverse((&of.plan_name, &of.name)));
-                    if best.as_ref().is_none_or(is_better) {
-                        best = Some((order.0, selection, step));
-                    }
-                }
-                Ok(Outcome::DroppedSomewhere(reasons) | Outcome::Unknown(reasons)) | Err(reasons) => open.extend(reasons),
-                Ok(_) => {}
-            }
-        }
-        if !open.is_empty() {
-            open.sort();
-            open.dedup();
-            return Observed::Unknown(open);
-        }
-        best.map_or(Observed::Absent, |(_, selection, step)| {
-            Observed::Known(Dropped {
+        match assignments.closest(seen) {
+            Err(open) => Observed::Unknown(open),
+            Ok(None) => Observed::Absent,
+            Ok(Some((selection, step))) => Observed::Known(Dropped {
                 plan: selection.plan_name.clone(),
                 selection: selection.name.clone(),
                 step: step_name(&step).to_owned(),
                 sentence: sentence(&Outcome::Dropped(step), seen, assignments.setting(selection)),
-            })
-        })
+            }),
+        }
     }
 
     fn near_misses(&mut self, seen: &Seen) -> Observed<Vec<NearMiss>> {
@@ -202,14 +185,22 @@ impl<'w, 'a> Survey<'w, 'a> {
 
     /// The wanted tags that this one is near to. A tag that some selection wants as it is was meant as it is.
     fn near_to(&mut self, key: &str, value: &str) -> Vec<usize> {
+        let wanted = &self.wanted;
+        if !self.near_keys.contains_key(key) {
+            let is_near = |at: &usize| near(key, wanted[*at].0.0);
+            self.near_keys.insert(key.to_owned(), (0..wanted.len()).filter(is_near).collect());
+        }
+        let near_keys = &self.near_keys[key];
+        if near_keys.is_empty() {
+            return Vec::new();
+        }
         if let Some(known) = self.near.get(&(key.to_owned(), value.to_owned())) {
             return known.clone();
         }
-        let is_wanted = self.wanted.binary_search_by(|(wanted, _)| wanted.cmp(&(key, value))).is_ok();
-        let is_near = |(wanted_key, wanted_value): (&str, &str)| near(key, wanted_key) && near(value, wanted_value);
+        let is_wanted = wanted.binary_search_by(|(wanted, _)| wanted.cmp(&(key, value))).is_ok();
         let found: Vec<usize> = match is_wanted {
             true => Vec::new(),
-            false => self.wanted.iter().enumerate().filter(|(_, (wanted, _))| is_near(*wanted)).map(|(at, _)| at).collect(),
+            false => near_keys.iter().copied().filter(|at| near(value, wanted[*at].0.1)).collect(),
         };
         self.near.insert((key.to_owned(), value.to_owned()), found.clone());
         found
@@ -233,21 +224,6 @@ impl<'w, 'a> Survey<'w, 'a> {
             found.sort();
             found
         })
-    }
-}
-
-/// How far along AWS's steps it came.
-fn rank(step: &Step) -> usize {
-    match step {
-        Step::NoEntry => 0,
-        Step::Refused => 1,
-        Step::Excluded(_) => 2,
-        Step::Condition(_) => 3,
-        Step::Account => 4,
-        Step::Region => 5,
-        Step::Unsupported => 6,
-        Step::NotOptedIn => 7,
-        Step::RestoreTest => 8,
     }
 }
 

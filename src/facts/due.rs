@@ -39,8 +39,10 @@ const CONTINUOUS: [&str; 4] = ["Aurora", "RDS", "S3", "SAP HANA on Amazon EC2"];
 pub struct Duties<'a> {
     region: &'a Region<'a>,
     as_of: Timestamp,
-    plans: Vec<Planned<'a>>,
-    first_points: OnceCell<FxHashMap<&'a str, Timestamp>>,
+    /// By plan id.
+    plans: FxHashMap<&'a str, Planned<'a>>,
+    /// When a resource was first seen to be there, by its points and its own description.
+    first_seen: OnceCell<FxHashMap<&'a str, Timestamp>>,
 }
 
 struct Planned<'a> {
@@ -62,8 +64,10 @@ struct Scheduled {
 impl<'a> Duties<'a> {
     pub fn of(region: &'a Region<'_>, as_of: Timestamp) -> Self {
         let mut schedules = Schedules::as_of(as_of);
-        let plans = region.unit.backup_plans.iter().map(|plan| Planned::of(plan, region, &mut schedules, as_of)).collect();
-        Duties { region, as_of, plans, first_points: OnceCell::new() }
+        let planned = |plan: &'a BackupPlan| (plan.backup_plan_id.as_str(), Planned::of(plan, region, &mut schedules, as_of));
+        // Of two plans with one id, the first counts.
+        let plans = region.unit.backup_plans.iter().rev().map(planned).collect();
+        Duties { region, as_of, plans, first_seen: OnceCell::new() }
     }
 
     /// The latest run that was due for the resource with this number. Absent: no plan selects it, or none was due since it did.
@@ -75,7 +79,7 @@ impl<'a> Duties<'a> {
         let of_each = assignments.met(resource).map(|(selection, doubt)| match doubt {
             Some(doubt) => Observed::Unknown(doubt.to_vec()),
             None => {
-                let planned = self.plans.iter().find(|planned| planned.plan.backup_plan_id == selection.plan.backup_plan_id);
+                let planned = self.plans.get(selection.plan.backup_plan_id.as_str());
                 planned.map_or(Observed::Absent, |plan| {
                     let since = selection.since.as_ref().and_then(|chosen| plan.since.as_ref().map(|changed| *chosen.max(changed)));
                     since.and_then(|since| plan.rules.as_ref().map(|rules| (plan, since, rules)))
@@ -132,14 +136,8 @@ impl<'a> Duties<'a> {
     /// description.
     fn was_there(&self, arn: &str, at: Timestamp, jobs: &Jobs) -> bool {
         let job = jobs.of_resource(arn).iter().filter_map(|job| job.created.known().copied());
-        let table = self.region.unit.tables.iter().filter(|table| table.table_arn == arn).flat_map(|table| {
-            let continuous = table.continuous_backups_description.known();
-            let recovery = continuous.and_then(|continuous| continuous.point_in_time_recovery_description.known());
-            let restorable = recovery.and_then(|recovery| recovery.earliest_restorable_date_time.known());
-            [table.creation_date_time.known().copied(), restorable.copied()].into_iter().flatten()
-        });
-        let point = self.first_points.get_or_init(|| first_points(self.region)).get(arn).copied();
-        job.chain(table).chain(point).any(|time| time <= at)
+        let seen = self.first_seen.get_or_init(|| first_seen(self.region)).get(arn).copied();
+        job.chain(seen).any(|time| time <= at)
     }
 }
 
@@ -195,13 +193,21 @@ fn is_by(job: &Job, plans: &[(&Planned, Timestamp, &Vec<Scheduled>)]) -> Observe
     by.absent_is(false)
 }
 
-/// When the first recovery point of each resource was made.
-fn first_points<'a>(region: &'a Region) -> FxHashMap<&'a str, Timestamp> {
+/// The first moment at which each resource is known to have been there: by its points, or because its table says so.
+fn first_seen<'a>(region: &'a Region) -> FxHashMap<&'a str, Timestamp> {
     let mut first: FxHashMap<&str, Timestamp> = FxHashMap::default();
+    let mut see = |arn: &'a str, at: Timestamp| _ = first.entry(arn).and_modify(|time| *time = (*time).min(at)).or_insert(at);
     for point in &region.unit.recovery_points {
         if let (Observed::Known(arn), Observed::Known(created)) = (&point.resource_arn, &point.creation_date) {
-            first.entry(arn).and_modify(|time| *time = (*time).min(*created)).or_insert(*created);
+            see(arn, *created);
         }
+    }
+    for table in &region.unit.tables {
+        let continuous = table.continuous_backups_description.known();
+        let recovery = continuous.and_then(|continuous| continuous.point_in_time_recovery_description.known());
+        let restorable = recovery.and_then(|recovery| recovery.earliest_restorable_date_time.known());
+        let times = [table.creation_date_time.known(), restorable];
+        times.into_iter().flatten().for_each(|at| see(&table.table_arn, *at));
     }
     first
 }

@@ -37,7 +37,8 @@ pub enum CollisionKind {
 /// The collisions among these runs, each kind between two rules once. Unknown where there are none, but start windows touch:
 /// AWS does not say whether they overlap then.
 pub fn collisions(rules: &[Timed], runs: &[Run]) -> Observed<Vec<Collision>> {
-    let mut found: BTreeMap<(usize, usize, CollisionKind), Collision> = BTreeMap::new();
+    // When the second run of the next pair is due, and how long after the first.
+    let mut found: BTreeMap<(usize, usize, CollisionKind), (i64, i64)> = BTreeMap::new();
     let mut touching = None;
     // Of each rule, the next run after the one looked at.
     let mut next: Vec<Option<i64>> = vec![None; rules.len()];
@@ -46,25 +47,13 @@ pub fn collisions(rules: &[Timed], runs: &[Run]) -> Observed<Vec<Collision>> {
         for (at, second) in rules.iter().enumerate() {
             let Some(later) = next[at] else { continue };
             let wait = later - run.minute;
-            let mut collides = |kind, ends_after_minutes| {
-                let shown = time_of(later).map_or_else(String::new, |time| time.to_chrono().format("%Y-%m-%d %H:%M").to_string());
-                let collision = Collision {
-                    kind,
-                    first: first.name.clone(),
-                    second: second.name.clone(),
-                    on: shown,
-                    taken: (kind == CollisionKind::StartWindowsOverlap).then(|| longer(first, second)).flatten(),
-                    ends_after_minutes,
-                    must_start_after_minutes: wait + second.start_window,
-                };
-                // Runs are looked at from the last to the first, so that the next one stands in the end.
-                found.insert((run.rule, at, kind), collision);
-            };
+            // Runs are looked at from the last to the first, so that the next one stands in the end.
+            let mut collides = |kind| _ = found.insert((run.rule, at, kind), (later, wait));
             let latest_end = first.start_window + first.completion_window;
             if at != run.rule && wait < first.start_window {
-                collides(CollisionKind::StartWindowsOverlap, first.start_window);
+                collides(CollisionKind::StartWindowsOverlap);
             } else if latest_end > wait + second.start_window {
-                collides(CollisionKind::StillActive, latest_end);
+                collides(CollisionKind::StillActive);
             } else if at != run.rule && wait == first.start_window {
                 touching = Some((first, second));
             }
@@ -79,7 +68,23 @@ pub fn collisions(rules: &[Timed], runs: &[Run]) -> Observed<Vec<Collision>> {
             );
             Observed::unknown(Reason::new(Cause::Undetermined, detail))
         }
-        _ => Observed::Known(found.into_values().collect()),
+        _ => {
+            let told = found.into_iter().map(|((first, second, kind), next)| collision(&rules[first], &rules[second], kind, next));
+            Observed::Known(told.collect())
+        }
+    }
+}
+
+fn collision(first: &Timed, second: &Timed, kind: CollisionKind, (later, wait): (i64, i64)) -> Collision {
+    let overlaps = kind == CollisionKind::StartWindowsOverlap;
+    Collision {
+        kind,
+        first: first.name.clone(),
+        second: second.name.clone(),
+        on: time_of(later).map_or_else(String::new, |time| time.to_chrono().format("%Y-%m-%d %H:%M").to_string()),
+        taken: overlaps.then(|| longer(first, second)).flatten(),
+        ends_after_minutes: first.start_window + if overlaps { 0 } else { first.completion_window },
+        must_start_after_minutes: wait + second.start_window,
     }
 }
 

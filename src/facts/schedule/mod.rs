@@ -15,6 +15,7 @@ pub use runs::{Schedule, Unreadable};
 
 pub(super) use runs::{minute_of, time_of};
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
@@ -66,15 +67,25 @@ pub struct Schedules {
 
 /// What an expression in a zone comes to.
 enum Read {
-    Valid {
-        schedule: Box<Schedule>,
-        gaps: Gaps,
-    },
+    Valid(Box<Valid>),
     /// It never fires, whatever else is wrong with it.
     Dead(String),
     /// AWS Backup does not support it, and no document says what it makes of it.
     TooOften(String),
     Unclear(Reason),
+}
+
+/// A schedule that runs. What its runs are like takes years of them to tell, and not everybody asks.
+struct Valid {
+    schedule: Schedule,
+    from: NaiveDate,
+    gaps: OnceCell<Gaps>,
+}
+
+impl Valid {
+    fn gaps(&self) -> &Gaps {
+        self.gaps.get_or_init(|| self.schedule.gaps(self.from))
+    }
 }
 
 impl Schedules {
@@ -90,7 +101,7 @@ impl Schedules {
     /// The schedule of a rule. Absent: it is not valid, or never fires.
     pub fn of(&mut self, rule: &PlanRule) -> Observed<Schedule> {
         self.read_rule(rule).and_then(|read| match &*read {
-            Read::Valid { schedule, .. } => Observed::Known(Schedule::clone(schedule)),
+            Read::Valid(valid) => Observed::Known(valid.schedule.clone()),
             Read::Dead(_) => Observed::Absent,
             Read::TooOften(fault) => Observed::unknown(too_often(fault)),
             Read::Unclear(reason) => Observed::unknown(reason.clone()),
@@ -101,7 +112,7 @@ impl Schedules {
         let read = self.read_rule(rule);
         let of_gaps = |take: &dyn Fn(&Gaps) -> Observed<i64>| {
             read.as_ref().and_then(|read| match &**read {
-                Read::Valid { gaps, .. } => take(gaps),
+                Read::Valid(valid) => take(valid.gaps()),
                 Read::Dead(_) => Observed::Absent,
                 Read::TooOften(fault) => Observed::unknown(too_often(fault)),
                 Read::Unclear(reason) => Observed::unknown(reason.clone()),
@@ -110,13 +121,13 @@ impl Schedules {
         let flag = |take: &dyn Fn(&Gaps) -> bool| of_gaps(&|gaps| Observed::Known(take(gaps).into())).absent_is(0).map(|flag| flag == 1);
         let text = |take: &dyn Fn(&Schedule, &Gaps) -> Option<String>| {
             read.as_ref().and_then(|read| match &**read {
-                Read::Valid { schedule, gaps } => take(schedule, gaps).map_or(Observed::Absent, Observed::Known),
+                Read::Valid(valid) => take(&valid.schedule, valid.gaps()).map_or(Observed::Absent, Observed::Known),
                 Read::Dead(_) | Read::TooOften(_) => Observed::Absent,
                 Read::Unclear(reason) => Observed::unknown(reason.clone()),
             })
         };
         let fault = read.as_ref().and_then(|read| match &**read {
-            Read::Valid { .. } => Observed::Absent,
+            Read::Valid(_) => Observed::Absent,
             Read::Dead(fault) | Read::TooOften(fault) => Observed::Known(fault.clone()),
             Read::Unclear(reason) => Observed::unknown(reason.clone()),
         });
@@ -180,8 +191,7 @@ fn read(expression: &str, zone: &str, from: NaiveDate) -> Read {
     if let Some(wait) = schedule.cron.shortest_wait().filter(|wait| *wait < SHORTEST_WAIT) {
         return Read::TooOften(format!("fires after {wait} minutes already, and AWS Backup supports hourly at most"));
     }
-    let gaps = schedule.gaps(from);
-    Read::Valid { schedule: Box::new(schedule), gaps }
+    Read::Valid(Box::new(Valid { schedule, from, gaps: OnceCell::new() }))
 }
 
 fn too_often(fault: &str) -> Reason {

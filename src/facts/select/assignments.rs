@@ -1,16 +1,14 @@
 //! All selections of a Region met with all its resources. Each resource meets only the selections that could select it: by the ARNs and
 //! types that their entries name, or by a tag that they want.
 
-use rustc_hash::FxHashMap;
-
-use super::super::capability;
 use super::super::sight::Sight;
 use super::super::world::plan_name;
+use super::closest::Closest;
 use super::criteria::Criteria;
-use super::entry::{Entry, Level};
+use super::index::Index;
 use super::inventory::{Inventory, Seen};
-use super::resolve::{Outcome, Setting, resolve, why};
-use crate::snapshot::{Arn, BackupPlan, Collection, Observed, Reason, SelectionBody, Timestamp, Unit};
+use super::resolve::{Outcome, Setting, Step, resolve, why};
+use crate::snapshot::{BackupPlan, Collection, Observed, Reason, SelectionBody, Timestamp, Unit};
 
 /// A selection of a plan.
 #[derive(Debug)]
@@ -41,6 +39,8 @@ pub struct Assignments<'a> {
     /// By selection: the resources that it names, or may name, of types that may not be opted in.
     switched_off: Vec<Vec<usize>>,
     by_entry: Index,
+    cheapest: Index,
+    closest: Closest,
 }
 
 impl<'a> Assignments<'a> {
@@ -71,7 +71,9 @@ impl<'a> Assignments<'a> {
             "a policy of the organization made the plan, and the opt-in of the management account, which then decides, was not observed",
         );
         let by_organization = Setting { opt_in: Observed::unknown(elsewhere), ..own.clone() };
-        let by_entry = Index::by_entry(&selections);
+        let by_entry = Index::by_entry(selections.iter().enumerate());
+        let cheapest = Index::cheapest(&selections, &inventory);
+        let closest = Closest::of(&selections);
         let mut made = Assignments {
             inventory,
             selections,
@@ -82,6 +84,8 @@ impl<'a> Assignments<'a> {
             by_selection: Vec::new(),
             switched_off: Vec::new(),
             by_entry,
+            cheapest,
+            closest,
         };
         made.met = made.meet();
         made.by_selection = vec![Vec::new(); made.selections.len()];
@@ -129,9 +133,9 @@ impl<'a> Assignments<'a> {
         found
     }
 
-    /// The selections whose entries or tags name the resource, or may.
-    pub fn naming(&self, resource: &Seen) -> Vec<&Assigned<'a>> {
-        self.by_entry.meeting(resource, self.selections.len()).into_iter().map(|at| &self.selections[at]).collect()
+    /// Of the selections that name a resource which none selects, the one that it came farthest in, with the step that dropped it.
+    pub fn closest(&self, resource: &Seen) -> Result<Option<(&Assigned<'a>, Step<'_>)>, Vec<Reason>> {
+        self.closest.find(resource, self, &self.by_entry, &self.cheapest)
     }
 
     pub fn resolve<'c>(&self, selection: &'c Assigned, resource: &Seen) -> Result<Outcome<'c>, Vec<Reason>> {
@@ -142,9 +146,8 @@ impl<'a> Assignments<'a> {
     }
 
     fn meet(&self) -> Vec<Vec<(usize, Option<Vec<Reason>>)>> {
-        let index = Index::cheapest(&self.selections, &self.inventory);
         let of_one = |resource: &Seen| {
-            let met = index.meeting(resource, self.selections.len()).into_iter().filter_map(|at| {
+            let met = self.cheapest.meeting(resource, self.selections.len()).into_iter().filter_map(|at| {
                 let answer = self.resolve(&self.selections[at], resource).map(|outcome| outcome.is_selected());
                 match answer {
                     Ok(Observed::Known(true)) => Some((at, None)),
@@ -168,115 +171,4 @@ fn setting(unit: &Unit, sight: &Sight) -> Setting {
         supported: supported.required("SupportedResourceTypes").and_then(|supported| supported.resource_types.required("ResourceTypes")),
         opt_in: settings.and_then(|settings| settings.resource_type_opt_in_preference.required("ResourceTypeOptInPreference")),
     }
-}
-
-/// Selections by what a resource must have to be selected.
-#[derive(Debug, Default)]
-struct Index {
-    by_arn: FxHashMap<String, Vec<usize>>,
-    /// `service:kind`, as `dynamodb:table`.
-    by_kind: FxHashMap<String, Vec<usize>>,
-    by_tag: FxHashMap<(String, String), Vec<usize>>,
-    anything: Vec<usize>,
-}
-
-enum Anchor<'c> {
-    Arn(&'c str),
-    Kind(String),
-    Tag(&'c str, &'c str),
-}
-
-impl Index {
-    fn by_entry(selections: &[Assigned]) -> Self {
-        let mut index = Index::default();
-        for (at, selection) in selections.iter().enumerate() {
-            index.add(at, selection.criteria.known().and_then(entry_anchors));
-        }
-        index
-    }
-
-    /// Each selection under what the fewest resources have.
-    fn cheapest(selections: &[Assigned], inventory: &Inventory) -> Self {
-        let mut kinds: FxHashMap<String, usize> = FxHashMap::default();
-        let mut tags: FxHashMap<(&str, &str), usize> = FxHashMap::default();
-        for seen in &inventory.seen {
-            *kinds.entry(kind_of(seen.arn)).or_default() += 1;
-            for (key, value) in seen.tags.known().into_iter().flat_map(|tags| &tags.0) {
-                *tags.entry((key, value)).or_default() += 1;
-            }
-        }
-        let cost = |anchors: &[Anchor]| -> usize {
-            let of_one = |anchor: &Anchor| match anchor {
-                Anchor::Arn(_) => 1,
-                Anchor::Kind(kind) => kinds.get(kind).copied().unwrap_or(0),
-                Anchor::Tag(key, value) => tags.get(&(*key, *value)).copied().unwrap_or(0),
-            };
-            anchors.iter().map(of_one).sum()
-        };
-        let mut index = Index::default();
-        for (at, selection) in selections.iter().enumerate() {
-            let criteria = selection.criteria.known();
-            let wanted = criteria.and_then(|criteria| criteria.conditions.known()).into_iter().flatten();
-            let of_conditions = wanted.filter_map(|condition| condition.wanted_tag()).map(|(key, value)| vec![Anchor::Tag(key, value)]);
-            let all = of_conditions.chain(criteria.and_then(entry_anchors));
-            index.add(at, all.min_by_key(|anchors| cost(anchors)));
-        }
-        index
-    }
-
-    fn add(&mut self, at: usize, anchors: Option<Vec<Anchor>>) {
-        let Some(anchors) = anchors else { return self.anything.push(at) };
-        for anchor in anchors {
-            match anchor {
-                Anchor::Arn(arn) => self.by_arn.entry(arn.to_owned()).or_default().push(at),
-                Anchor::Kind(kind) => self.by_kind.entry(kind).or_default().push(at),
-                Anchor::Tag(key, value) => self.by_tag.entry((key.to_owned(), value.to_owned())).or_default().push(at),
-            }
-        }
-    }
-
-    fn meeting(&self, resource: &Seen, all: usize) -> Vec<usize> {
-        let none = crate::snapshot::Tags::default();
-        let tags = match &*resource.tags {
-            Observed::Known(tags) => tags,
-            Observed::Absent => &none,
-            // Any selection that wants a tag may be met.
-            _ => return (0..all).collect(),
-        };
-        let mut met = self.anything.clone();
-        met.extend(self.by_arn.get(resource.arn).into_iter().flatten());
-        met.extend(self.by_kind.get(&kind_of(resource.arn)).into_iter().flatten());
-        if !self.by_tag.is_empty() {
-            for (key, value) in &tags.0 {
-                met.extend(self.by_tag.get(&(key.clone(), value.clone())).into_iter().flatten());
-            }
-        }
-        met.sort_unstable();
-        met.dedup();
-        met
-    }
-}
-
-/// One of these a resource must have to be a candidate; `None` where that cannot be told.
-fn entry_anchors(criteria: &Criteria) -> Option<Vec<Anchor<'_>>> {
-    let (entries, tags) = (criteria.resources.known()?, criteria.tags.known()?);
-    if entries.is_empty() && tags.is_empty() {
-        return None;
-    }
-    let of_entries = entries.iter().map(anchor);
-    let of_tags = tags.iter().map(|tag| Some(Anchor::Tag(&tag.condition_key, &tag.condition_value)));
-    of_entries.chain(of_tags).collect()
-}
-
-fn anchor(entry: &Entry) -> Option<Anchor<'_>> {
-    match entry.level {
-        Level::Resource => Some(Anchor::Arn(&entry.text)),
-        Level::Type if !entry.has_odd_wildcard() => Some(Anchor::Kind(kind_of(&entry.text))),
-        _ => None,
-    }
-}
-
-fn kind_of(arn: &str) -> String {
-    let kind = |arn: &Arn| if capability::is_typeless(arn.service) { "" } else { arn.kind() }.to_owned();
-    Arn::parse(arn).map_or_else(String::new, |arn| format!("{}:{}", arn.service, kind(&arn)))
 }

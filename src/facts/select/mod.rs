@@ -2,17 +2,20 @@
 //!
 //! - `glob`, `entry`, `criteria`: a selection, read once
 //! - `resolve`: one resource and one selection; pure
-//! - `inventory`, `assignments`: all resources of a Region, and which selections select them
+//! - `inventory`, `assignments`, `index`: all resources of a Region, and which selections select them
+//! - `closest`: which selection nearly did
 //! - `types`: the resource types that plans select
 //! - `explain`: what a selection makes of a resource, in sentences
 
 mod assignments;
 #[cfg(test)]
 mod cases;
+mod closest;
 mod criteria;
 mod entry;
 mod explain;
 mod glob;
+mod index;
 mod inventory;
 mod resolve;
 mod types;
