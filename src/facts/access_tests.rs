@@ -66,6 +66,16 @@ fn the_denies_of_all_statements_count_together() {
 }
 
 #[test]
+fn a_wildcard_among_actions_settles_nothing_that_is_not_settled_without_it() {
+    let told = |statements: Value| settled_denials(&policy(statements), &vault(), &unit());
+    let each_action = PROTECTED.map(|(action, _)| action);
+    assert!(told(json!([deny(json!({ "Action": "backup:*" }))])).is_unknown());
+    assert!(told(json!([deny(json!({ "Action": ["backup:Delete*", "backup:DeleteRecoveryPoint"] }))])).is_unknown());
+    assert!(!told(json!([deny(json!({ "Action": "backup:*" })), deny(json!({ "Action": each_action }))])).is_unknown());
+    assert!(!told(json!([deny(json!({ "Action": "s3:*" }))])).is_unknown());
+}
+
+#[test]
 fn a_deny_on_recovery_points_of_aws_backup_leaves_out_those_of_other_services() {
     let denial = deletion(json!([deny(json!({ "Resource": "arn:aws:backup:*:*:recovery-point:*" }))]));
     assert_eq!(denial.denied, Observed::Known(false));

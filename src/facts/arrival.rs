@@ -98,7 +98,7 @@ impl<'a> Arrivals<'a> {
         world: &World,
     ) -> Observed<Arrival> {
         point.creation_date.clone().required("CreationDate").and_then(|created| {
-            let expired = kept.as_ref().map(|days| world.as_of.hours_since(created) > days * 24).absent_is(false);
+            let expired = kept.as_ref().map(|days| world.as_of.hours_since(created) > days.saturating_mul(24)).absent_is(false);
             expired.and_then(
                 |expired| {
                     if expired { Observed::Absent } else { Observed::Known(self.due(action, point, created, arn, region, world)) }

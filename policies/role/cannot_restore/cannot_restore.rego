@@ -19,7 +19,12 @@ package backstop.role.cannot_restore
 
 import data.backstop.lib.text
 
-applies if input.exists
+# Where nothing is selected, nothing is asked of it. What a service-linked role may do is AWS's to say, and nobody else's to mend.
+applies if {
+	input.exists
+	count(input.abilities) > 0
+	not contains(input.arn, ":role/aws-service-role/")
+}
 
 violations contains {"message": message, "at": "abilities.lacks_for_restore", "for": ability.type} if {
 	some ability in input.abilities

@@ -23,8 +23,13 @@ test_fails_for_the_type_that_something_is_missing_for if {
 	}} with input as object.union(role, {"abilities": [ability("DynamoDB", []), ability("EBS", ["a:Third", "a:One or a:Other"])]})
 }
 
-test_passes_where_nothing_is_selected if {
-	count(rule.violations) == 0 with input as object.union(role, {"abilities": []})
+test_does_not_apply_where_nothing_is_selected if {
+	not rule.applies with input as object.union(role, {"abilities": []})
+}
+
+test_does_not_apply_to_a_role_that_belongs_to_aws_backup if {
+	linked := "arn:aws:iam::111122223333:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
+	not rule.applies with input as object.union(role, {"arn": linked})
 }
 
 test_does_not_apply_to_a_role_that_is_not_there if {

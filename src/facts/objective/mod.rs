@@ -33,6 +33,8 @@ use timetable::{Bound, all_runs, guarantee};
 const DEFAULT_START_WINDOW: i64 = 480;
 /// Where a rule sets none: seven days (DG: plan-options-and-configuration).
 const DEFAULT_COMPLETION_WINDOW: i64 = 7 * 1440;
+/// A hundred years (API: BackupRule); AWS Backup takes none that is longer, and none that is negative.
+const LONGEST_WINDOW: i64 = 52_560_000;
 /// From 29 February to the next, wherever in the four years one begins.
 const YEARS_AHEAD: i32 = 9;
 
@@ -181,8 +183,10 @@ pub fn timed_rules(rules: &[PlanRule], schedules: &mut Schedules) -> Observed<Ve
 
 /// Absent: it never runs.
 fn timed(rule: &PlanRule, schedules: &mut Schedules) -> Observed<Timed> {
-    let start_window = settled(rule.start_window_minutes.clone().absent_is(DEFAULT_START_WINDOW));
-    let completion_window = settled(rule.completion_window_minutes.clone().absent_is(DEFAULT_COMPLETION_WINDOW));
+    let window =
+        |minutes: &Observed<i64>, default| settled(minutes.clone().absent_is(default)).map(|minutes| minutes.clamp(0, LONGEST_WINDOW));
+    let start_window = window(&rule.start_window_minutes, DEFAULT_START_WINDOW);
+    let completion_window = window(&rule.completion_window_minutes, DEFAULT_COMPLETION_WINDOW);
     let retention = settled(LifecycleFacts::of(&rule.lifecycle).delete_after_days.map(Some).absent_is(None));
     schedules.of(rule).and_then(|schedule| {
         start_window.and_then(|start_window| {
@@ -334,12 +338,56 @@ fn lag(name: &str, row: &Row) -> Observed<Guaranteed> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+
     use super::TABLE;
+    use crate::facts::{Kind, derive};
+    use crate::snapshot::from_slice;
 
     #[test]
     fn the_table_can_be_read_and_names_types_that_are_known() {
         assert!(!TABLE.read_on.is_empty());
         let unknown = |name: &&String| crate::facts::capability::type_named(name).is_none();
         assert_eq!(TABLE.types.keys().filter(unknown).count(), 0);
+    }
+    #[test]
+    fn numbers_that_aws_never_returns_overflow_nothing() {
+        for number in [i64::MAX, i64::MIN] {
+            let lifecycle = json!({ "DeleteAfterDays": number, "MoveToColdStorageAfterDays": number });
+            let rule = |name: &str, expression: &str| {
+                json!({
+                    "RuleName": name, "RuleId": name, "TargetBackupVaultName": "main", "ScheduleExpression": expression,
+                    "StartWindowMinutes": number, "CompletionWindowMinutes": number, "Lifecycle": lifecycle,
+                    "CopyActions": [{
+                        "DestinationBackupVaultArn": "arn:aws:backup:us-west-2:111122223333:backup-vault:copies", "Lifecycle": lifecycle,
+                    }],
+                })
+            };
+            let table = "arn:aws:dynamodb:us-east-1:111122223333:table/orders";
+            let unit = json!({
+                "Account": "111122223333", "Region": "us-east-1", "Source": "aws",
+                "Complete": ["BackupVaults", "BackupPlans", "RecoveryPoints", "Resources", "Tables", "BackupJobs", "CopyJobs"],
+                "BackupVaults": [{ "BackupVaultName": "main", "NumberOfRecoveryPoints": 1 }],
+                "BackupPlans": [{
+                    "BackupPlanId": "p",
+                    "BackupPlan": { "BackupPlanName": "p", "Rules": [rule("daily", "cron(0 5 ? * * *)"), rule("weekly", "cron(0 6 ? * SUN *)")] },
+                    "Selections": [{ "SelectionId": "s", "BackupSelection": { "SelectionName": "s", "Resources": [table] } }],
+                }],
+                "Tables": [{ "TableArn": table }],
+                "RecoveryPoints": [{
+                    "RecoveryPointArn": "arn:aws:backup:us-east-1:111122223333:recovery-point:1",
+                    "BackupVaultName": "main", "ResourceArn": table, "ResourceType": "DynamoDB",
+                    "Status": "COMPLETED", "CreationDate": "2026-11-21T05:00:00Z", "CompletionDate": "2026-11-21T06:00:00Z",
+                    "Lifecycle": lifecycle, "CreatedBy": { "BackupPlanId": "p", "BackupRuleId": "daily" },
+                }],
+            });
+            let document = json!({ "Schema": "backstop/snapshot/1", "Units": [unit] });
+            let snapshot = from_slice(document.to_string().as_bytes(), Path::new("world.json")).unwrap();
+            let subjects = derive(&snapshot, "2026-11-22T06:00:00Z".parse().unwrap());
+            assert_eq!(subjects.of(Kind::Plan).subjects.len(), 1);
+            assert!(subjects.of(Kind::Resource).subjects.iter().any(|subject| subject.id == table));
+        }
     }
 }

@@ -340,7 +340,7 @@ impl Held {
             }
             let kept = all(self.usable.iter().map(|data| data.kept.clone()));
             kept.and_then(|kept| {
-                let since = kept.into_iter().min().map_or(i64::MIN, |days| self.as_of - days * 24 * HOUR);
+                let since = kept.into_iter().min().map_or(i64::MIN, |days| self.as_of.saturating_sub(days.saturating_mul(24 * HOUR)));
                 let within = self.usable.iter().filter(|data| data.newest >= since);
                 let runs = all(within.map(|data| data.usable_at.clone().map(|at| (at, data.newest))));
                 runs.and_then(|mut runs| {

@@ -273,6 +273,17 @@ fn what_only_aws_backup_still_lists_is_gone_once_its_own_list_is_whole() {
 }
 
 #[test]
+fn what_copies_made_aws_backup_list_is_no_resource_of_the_region_that_they_lie_in() {
+    let there = |arn: &str| {
+        let snapshot = world(&[("ProtectedResources", json!([{ "ResourceArn": arn, "ResourceType": "EBS" }]))]);
+        derive(&snapshot, as_of()).of(Kind::Resource).subjects.iter().any(|subject| subject.id == arn)
+    };
+    assert!(there(VOLUME));
+    assert!(!there(&VOLUME.replace("us-east-1", "us-west-2")));
+    assert!(!there(&VOLUME.replace("111122223333", "444455556666")));
+}
+
+#[test]
 fn the_opt_in_of_the_management_account_decides_for_plans_that_the_organization_made() {
     let plan =
         |id: &str| json!([{ "BackupPlanId": id, "Selections": [{ "SelectionId": "s", "BackupSelection": { "Resources": ["*"] } }] }]);

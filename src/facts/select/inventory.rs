@@ -83,7 +83,8 @@ impl<'a> Inventory<'a> {
         for table in &unit.tables {
             mentions.entry(&table.table_arn).or_default().is_table = true;
         }
-        for resource in &unit.protected_resources {
+        // Copies make AWS Backup list what is elsewhere: its own Region and account tell of it.
+        for resource in unit.protected_resources.iter().filter(|resource| is_own(&resource.resource_arn, unit)) {
             mentions.entry(&resource.resource_arn).or_default().protected_type = resource.resource_type.known().map(String::as_str);
         }
         let seen = mentions.into_iter().filter_map(|(arn, mention)| {
@@ -139,6 +140,12 @@ impl<'a> Inventory<'a> {
     pub fn unlisted(&self) -> impl Iterator<Item = (&str, &[Reason])> {
         self.unlisted.iter().map(|(name, reasons)| (name.as_str(), reasons.as_slice()))
     }
+}
+
+/// Whether a resource lies in the unit, as far as its ARN tells; S3's name neither account nor Region.
+fn is_own(arn: &str, unit: &Unit) -> bool {
+    let same = |part: &str, own: &str| part.is_empty() || part == own;
+    Arn::parse(arn).is_none_or(|arn| same(arn.account, &unit.account) && same(arn.region, &unit.region))
 }
 
 fn types<'a>(

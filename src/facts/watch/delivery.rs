@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::super::document::{self, wildcard};
+use super::super::document;
+use super::super::iam::{Policy, Target, Value};
 use super::super::truth::{any, every, faults, not};
 use super::super::world::{Region, World};
 use crate::snapshot::{Arn, Cause, Collection, Key, Observed, Outcome, PolicyDocument, Reason, Topic};
@@ -45,8 +45,8 @@ enum Seen<'a> {
     Unseen(Vec<Reason>),
 }
 
-/// What keeps the events that a vault of this Region sends to a topic from arriving.
-pub fn obstacles(topic: &str, region: &Region, world: &World) -> Observed<Vec<Obstacle>> {
+/// What keeps the events that a vault of this Region, given by its ARN, sends to a topic from arriving.
+pub fn obstacles(topic: &str, vault: &str, region: &Region, world: &World) -> Observed<Vec<Obstacle>> {
     let Some(arn) = Arn::parse(topic) else {
         return Observed::unknown(Reason::new(Cause::Undetermined, format!("'{topic}' is not a topic's ARN")));
     };
@@ -61,7 +61,7 @@ pub fn obstacles(topic: &str, region: &Region, world: &World) -> Observed<Vec<Ob
         Seen::Gone => return faults([by_name, vec![(Obstacle::Missing, Observed::Known(true))]]),
         Seen::Unseen(reasons) => return faults([by_name, vec![(Obstacle::Missing, Observed::Unknown(reasons))]]),
     };
-    let policy = there.policy.clone().required("Policy").and_then(|policy| lets_publish(&policy, topic, &arn));
+    let policy = there.policy.clone().required("Policy").and_then(|policy| lets_publish(&policy, topic, vault, region));
     let attributes = vec![
         (Obstacle::NoConfirmedSubscription, not(has_subscriber(there, region))),
         (Obstacle::Policy, not(policy)),
@@ -155,29 +155,12 @@ fn by_alias<'a>(alias: &str, topic: &Arn, region: &Region<'a>) -> Observed<&'a K
     }
 }
 
-/// Policies of topics name the topic, which policies of keys do not: what is left says of the topic what it says of everything.
-fn lets_publish(policy: &PolicyDocument, topic: &str, arn: &Arn) -> Observed<bool> {
-    let about_it = |statement: &Value| match statement.get("Resource") {
-        None => true,
-        Some(Value::String(resource)) => wildcard(resource, topic),
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).any(|resource| wildcard(resource, topic)),
-        Some(_) => true,
-    };
-    let of_topic = |statement: &Value| {
-        let mut statement = statement.clone();
-        if statement.get("Resource").is_some_and(|resource| resource.is_string() || resource.is_array()) {
-            statement["Resource"] = "*".into();
-        }
-        statement
-    };
-    let statements: Vec<Value> = match policy.0.get("Statement") {
-        Some(Value::Array(list)) => list.iter().filter(|one| about_it(one)).map(of_topic).collect(),
-        Some(one) if about_it(one) => vec![of_topic(one)],
-        Some(_) => Vec::new(),
-        None => return document::lets_any(policy, &[BACKUP.to_owned()], &["sns:Publish"], arn.region),
-    };
-    let document = PolicyDocument(serde_json::json!({ "Statement": statements }));
-    document::lets_any(&document, &[BACKUP.to_owned()], &["sns:Publish"], arn.region)
+/// AWS Backup publishes on behalf of the vault (DG: Cross-service confused deputy prevention).
+fn lets_publish(policy: &PolicyDocument, topic: &str, vault: &str, region: &Region) -> Observed<bool> {
+    let request = document::on_behalf(BACKUP, "sns:Publish", region.unit)
+        .with("aws:SourceArn", Value::One(vault.to_owned()))
+        .on(Target::Arn(topic.to_owned()));
+    Policy::of_resource(policy).map_or_else(Observed::unknown, |policy| policy.lets(&request).observed("what the topic's policy allows"))
 }
 
 /// Whether every action of an alarm leads to a topic that reaches nobody.
@@ -189,4 +172,42 @@ pub fn all_dead(actions: &[String], region: &Region) -> Observed<bool> {
         Some(arn) if arn.service == "sns" => is_dead(action, region),
         _ => Observed::Known(false),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::Unit;
+    use serde_json::json;
+
+    const TOPIC: &str = "arn:aws:sns:us-east-1:111122223333:events";
+    const VAULT: &str = "arn:aws:backup:us-east-1:111122223333:backup-vault:main";
+
+    fn published(changes: serde_json::Value) -> Observed<bool> {
+        let unit = json!({"Account": "111122223333", "Region": "us-east-1", "Partition": "aws", "Source": "aws"});
+        let unit: Unit = serde_json::from_value(unit).unwrap();
+        let mut statement = json!({"Effect": "Allow", "Principal": {"Service": BACKUP}, "Action": "SNS:Publish", "Resource": TOPIC});
+        statement.as_object_mut().unwrap().extend(changes.as_object().cloned().unwrap());
+        let policy = PolicyDocument(json!({"Version": "2012-10-17", "Statement": [statement]}));
+        lets_publish(&policy, TOPIC, VAULT, &Region::of(&unit))
+    }
+
+    #[test]
+    fn aws_backup_publishes_on_behalf_of_the_vault_and_its_account() {
+        let on_condition = |condition: serde_json::Value| published(json!({ "Condition": condition }));
+        assert_eq!(published(json!({})), Observed::Known(true));
+        assert_eq!(on_condition(json!({"StringEquals": {"aws:SourceAccount": "111122223333"}})), Observed::Known(true));
+        assert_eq!(on_condition(json!({"StringEquals": {"aws:SourceAccount": "444455556666"}})), Observed::Known(false));
+        assert_eq!(on_condition(json!({"ArnLike": {"aws:SourceArn": VAULT.replace("main", "*")}})), Observed::Known(true));
+        assert_eq!(on_condition(json!({"ArnEquals": {"aws:SourceArn": VAULT.replace("main", "other")}})), Observed::Known(false));
+        assert!(on_condition(json!({"StringEquals": {"aws:SourceOrgID": "o-1"}})).is_unknown());
+    }
+
+    #[test]
+    fn a_statement_on_another_topic_lets_nobody_publish_to_this_one() {
+        assert_eq!(published(json!({"Resource": [format!("{TOPIC}-other")]})), Observed::Known(false));
+        assert_eq!(published(json!({"Resource": "arn:aws:sns:*:*:ev*"})), Observed::Known(true));
+        assert_eq!(published(json!({"Effect": "Deny", "Resource": "*"})), Observed::Known(false));
+        assert!(published(json!({"Resource": null})).is_unknown());
+    }
 }

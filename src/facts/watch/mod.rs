@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::truth::any;
-use super::world::{Region, World};
+use super::world::{Region, World, vault_arn};
 use crate::snapshot::{Cause, Notifications, Observed, Reason, Vault};
 use delivery::Obstacle;
 use events::DoubtfulEvent;
@@ -114,7 +114,7 @@ impl WatchFacts {
         WatchFacts {
             endings: Ending::ALL.map(noticed).to_vec(),
             silence_noticed: watched.silence_noticed(),
-            notifications: told.and_then(|told| notifications(&told, region, world)),
+            notifications: told.and_then(|told| notifications(&told, &vault_arn(region.unit, vault), region, world)),
             told_by,
             in_copies: any([jobs.takes_copies, jobs.gives_copies]),
             takes_backups: jobs.takes_backups,
@@ -122,13 +122,13 @@ impl WatchFacts {
     }
 }
 
-fn notifications(told: &Notifications, region: &Region, world: &World) -> Observed<NotificationFacts> {
+fn notifications(told: &Notifications, vault: &str, region: &Region, world: &World) -> Observed<NotificationFacts> {
     let events = told.backup_vault_events.clone().required("BackupVaultEvents");
     let doubtful_events = events.as_ref().and_then(|events| events::doubtful(events));
     let topic = told.sns_topic_arn.clone().required("SNSTopicArn");
     match topic {
         Observed::Known(topic) => {
-            let obstacles = delivery::obstacles(&topic, region, world);
+            let obstacles = delivery::obstacles(&topic, vault, region, world);
             Observed::Known(NotificationFacts { topic, events, doubtful_events, obstacles })
         }
         Observed::Reference(address) => {
