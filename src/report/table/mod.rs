@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 
-pub use by_resource::{hours_told, told};
+pub use by_resource::{answer, hours_told, listed, unexplained};
 
 use super::{By, Report, plain};
 use crate::audit::Counts;
