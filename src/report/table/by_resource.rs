@@ -20,10 +20,8 @@ impl Press<'_> {
         if group.is_empty() {
             return String::new();
         }
-        let mut text = format!("\n{}\n", self.wrapped("", heading));
-        if self.look.color {
-            text = format!("\n{}\n\n", self.paint(color.on_default().bold(), heading));
-        }
+        let heading = self.wrapped("", heading);
+        let mut text = format!("\n{}\n\n", self.paint(color.on_default().bold(), heading.trim_end()));
         let mut table = self.table();
         table.set_header(vec!["Resource", "Can it be recovered?"]);
         let mut rows: Vec<(String, Vec<String>)> = Vec::new();
