@@ -18,13 +18,21 @@ use server::{Options, Server};
 const FIRST: &str = "111122223333";
 const SECOND: &str = "222233334444";
 
-/// The world, but for the one table whose recovery nobody may look at: rules rest on it.
+/// The world, but for the table, the topic and the trail that nobody may look into: rules rest on them.
 fn world() -> Value {
     let mut world = run::world();
     let described =
         json!({"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"}});
     for table in world["Units"].as_array_mut().unwrap().iter_mut().flat_map(|unit| unit["Tables"].as_array_mut()).flatten() {
         table.as_object_mut().unwrap().entry("ContinuousBackupsDescription").or_insert_with(|| described.clone());
+    }
+    for (list, member) in [("Topics", "Subscriptions"), ("Trails", "EventSelectors")] {
+        for it in world["Units"].as_array_mut().unwrap().iter_mut().flat_map(|unit| unit[list].as_array_mut()).flatten() {
+            let object = it.as_object_mut().unwrap();
+            if !object.contains_key("AdvancedEventSelectors") {
+                object.entry(member).or_insert_with(|| json!([]));
+            }
+        }
     }
     world
 }
@@ -90,22 +98,24 @@ fn policy(arguments: &[&str]) -> String {
 #[test]
 fn with_the_policy_and_nothing_else_every_verdict_is_what_it_is_with_everything() {
     let allowed = actions(&policy(&[]));
-    let verdicts = |faults: Vec<Fault>| -> Value {
+    let verdicts = |faults: Vec<Fault>| -> BTreeSet<String> {
         let arguments = ["audit", "--region", HOME, "--region", OTHER, "--output", "json=report.json"];
         let run = backstop(&serve(faults), &arguments);
         assert!([1, 3].contains(&run.code), "{}", run.stderr);
         let report = std::fs::read(run.directory.path().join("report.json")).unwrap();
         let report: Value = serde_json::from_slice(&report).unwrap();
-        let line = |finding: &Value| (finding["fingerprint"].to_string(), finding["verdict"].to_string());
-        let lines: BTreeSet<_> = report["findings"].as_array().expect("findings").iter().map(line).collect();
-        json!(lines)
+        let line =
+            |finding: &Value| format!("{} {} {}: {}", finding["rule"], finding["verdict"], finding["subject"]["id"], finding["message"]);
+        report["findings"].as_array().expect("findings").iter().map(line).collect()
     };
     let refused: Vec<Fault> =
         CALLS.iter().filter(|call| !call.starts_with("sts:") && !allowed.contains(**call)).map(|call| Fault::new(call, Denied)).collect();
-    assert!(refused.len() > 30, "{}", refused.len());
+    assert!(refused.len() > 10, "{}", refused.len());
     let with_everything = verdicts(vec![]);
-    assert!(with_everything.as_array().unwrap().len() > 20);
-    assert_eq!(verdicts(refused), with_everything);
+    assert!(with_everything.len() > 20);
+    let with_less = verdicts(refused);
+    let differing: Vec<&String> = with_everything.symmetric_difference(&with_less).collect();
+    assert!(differing.is_empty(), "{differing:#?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! - `select`, `schedule`, `lifecycle`, `lock`, `capability`: what AWS's objects really mean
 //! - `iam`: policy documents read as AWS reads them
 //! - `access`, `backup_actions`: what a vault's access policy comes to; what backing up and restoring each type takes
+//! - `unseen`: resources that no list shows
 //! - `coverage`, `reach`, `near`: what keeps a resource out of selections; how far a selection reaches
 //! - `objective`: what the rules of a plan guarantee together, and how they get into each other's way
 //! - `jobs`, `job_messages`, `due`, `unlisted`: what jobs came to and why, which runs were due, jobs of resources that no list shows
@@ -55,6 +56,7 @@ mod subject;
 mod trail;
 mod truth;
 mod unlisted;
+mod unseen;
 mod vault;
 mod watch;
 mod world;
@@ -63,6 +65,7 @@ pub use capability::{type_named, types_read_on};
 pub use sources::{Action, sources, sources_of_environment};
 pub use story::{Kept, RuleStory, SelectionStory, SelectionVerdict, Story, story};
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
+pub use watch::events as vault_events;
 
 use crate::snapshot::{Snapshot, Timestamp};
 use iam::document;

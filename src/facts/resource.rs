@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::coverage::{Coverage, Survey};
 use super::due::Duties;
@@ -11,8 +10,9 @@ use super::point_in_time::{PointInTimeFacts, Tables};
 use super::recovery::{Asked, Recoveries, RecoveryFacts};
 use super::select::Seen;
 use super::subject::{Facts, Kind, Subjects};
+use super::unseen;
 use super::world::{Region, World};
-use crate::snapshot::{Arn, Collection, Observed, Reason, Tags, UNKNOWN};
+use crate::snapshot::{Arn, Collection, Observed, Tags};
 
 /// A resource of a type that AWS Backup can know.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -51,7 +51,7 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
         for (name, reasons) in region.assignments.inventory.unlisted() {
             if supported.is_none_or(|supported| supported.iter().any(|other| other == name)) {
                 let title = format!("{name} resources of {} that were not listed", unit.label());
-                out.push(format!("{anything}#{name}"), title, gap_of_type(name, reasons, region));
+                out.push(format!("{anything}#{name}"), title, unseen::of_type(name, reasons, region));
             }
         }
         let mut gathered = Gathered::of(region, &recoveries, world);
@@ -121,21 +121,4 @@ fn selected_by(at: usize, region: &Region) -> Observed<Vec<String>> {
     reasons.sort();
     reasons.dedup();
     if reasons.is_empty() { Observed::Known(plans) } else { Observed::Unknown(reasons) }
-}
-
-/// Stands for resources of which nothing but their type can be told, so that rules that concern other types are not in doubt.
-fn gap_of_type(name: &str, reasons: &[Reason], region: &Region) -> Facts {
-    // By default only tables must be selected, and a rule that does not concern a type does not rest on the calls that list it.
-    let told = |reason: &Reason| if name == "DynamoDB" { reason.clone() } else { Reason::new(reason.cause, reason.detail.clone()) };
-    let reasons: Vec<Reason> = reasons.iter().map(told).collect();
-    let unknown = || json!({ UNKNOWN: reasons });
-    let mut document = serde_json::Map::new();
-    for field in ["name", "arn", "account", "region", "type", "tags", "selected_by", "coverage", "recovery", "jobs", "point_in_time"] {
-        let value: Value = match field {
-            "type" => json!(name),
-            _ => unknown(),
-        };
-        document.insert(field.to_owned(), value);
-    }
-    Facts { document: Value::Object(document), ..Facts::gap(region, reasons.clone()) }
 }

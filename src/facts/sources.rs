@@ -95,7 +95,8 @@ const ROWS: &[Row] = &[
     (Kind::Vault, "access", &["backup:GetBackupVaultAccessPolicy"]),
     (Kind::Vault, "watch.notifications", &["backup:GetBackupVaultNotifications"]),
     (Kind::Vault, "watch.notifications.obstacles", &TOPICS),
-    (Kind::Vault, "watch.notifications.obstacles", &["kms:DescribeKey", "kms:GetKeyPolicy"]),
+    // A topic may call its key by an alias.
+    (Kind::Vault, "watch.notifications.obstacles", &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListAliases"]),
     // Where the vault has no notifications, rules of EventBridge may tell.
     (Kind::Vault, "watch.told_by", &["backup:GetBackupVaultNotifications"]),
     (Kind::Vault, "watch.told_by", &EVENT_RULES),

@@ -1,29 +1,13 @@
 //! Notifications and alarms: whether AWS tells what is promised to be told.
 
-use std::sync::LazyLock;
-
-use serde::Deserialize;
-
 use super::terms::Terms;
 use super::{Contradiction, contradiction};
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    read_on: String,
-    #[allow(dead_code)]
-    source: String,
-    changed: Vec<String>,
-    never: Vec<String>,
-}
-
-// The table is part of the program and read by a test, so that it cannot be wrong at run time.
-static TABLE: LazyLock<Table> = LazyLock::new(|| toml::from_str(include_str!("events.toml")).unwrap_or_default());
+use crate::facts::vault_events;
 
 pub fn events(terms: &Terms) -> Option<Contradiction> {
     let events = terms.texts("required_events")?;
-    let among = |list: &[String]| events.value.iter().filter(|event| list.contains(event)).cloned().collect::<Vec<String>>();
-    let (changed, never) = (among(&TABLE.changed), among(&TABLE.never));
+    let among = |is_such: fn(&str) -> bool| events.value.iter().filter(|event| is_such(event)).cloned().collect::<Vec<String>>();
+    let (changed, never) = (among(vault_events::has_changed), among(vault_events::is_never_sent));
     let mut follows = Vec::new();
     if !never.is_empty() {
         follows.push(format!("AWS delivers no '{}'.", never.join("', '")));
@@ -37,7 +21,7 @@ pub fn events(terms: &Terms) -> Option<Contradiction> {
     follows.push(format!(
         "What is always delivered is the event of a job that ended, '..._COMPLETED', and it tells of failures as well as of successes \
          (table of {}).",
-        TABLE.read_on
+        vault_events::read_on()
     ));
     let promised = vec![events.side(format!("Notifications tell of {}.", events.value.join(", ")))];
     (!changed.is_empty() || !never.is_empty())
@@ -55,14 +39,4 @@ pub fn overrun(terms: &Terms) -> Option<Contradiction> {
                    place and cancelled, that is ABORTED, in another: an alarm on one of the two states may miss it."
             .to_owned();
     Some(contradiction("overrun-not-told", promised, follows, &[]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_of_events_is_read() {
-        toml::from_str::<Table>(include_str!("events.toml")).expect("it is valid");
-    }
 }

@@ -80,6 +80,8 @@ fn particular() -> Value {
     let unit = &mut world["Units"][0];
     list(unit, "BackupVaults")[0].as_object_mut().expect("a vault").remove("LockDate");
     let role = unit["Roles"][0]["Arn"].clone();
+    // A topic that calls its key by an alias.
+    list(unit, "Topics")[0]["KmsMasterKeyId"] = json!("alias/orders-prod-backup");
     let policy = json!({ "Statement": [{ "Effect": "Allow", "Principal": { "AWS": role }, "Action": "kms:*", "Resource": "*" }] });
     list(unit, "Keys").iter_mut().for_each(|key| key["Policy"] = policy.clone());
     let arn = "arn:aws:rds:us-east-1:111122223333:cluster:orders";

@@ -15,6 +15,7 @@ mod types;
 
 pub use points::{NoneUsable, PointsFacts};
 pub use restores::{LastTest, RestoreFacts, SlowRestore};
+pub use types::type_can_be_tested;
 
 use std::collections::BTreeSet;
 

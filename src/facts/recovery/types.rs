@@ -85,6 +85,11 @@ impl Candidates {
     }
 }
 
+/// Whether restore testing plans can select resources of the type.
+pub fn type_can_be_tested(name: &str) -> bool {
+    TABLE.types.iter().any(|row| row.name == name && row.restore_testing)
+}
+
 /// When the table was read, as YYYY-MM-DD.
 pub fn read_on() -> &'static str {
     &TABLE.read_on

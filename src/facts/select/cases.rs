@@ -288,3 +288,28 @@ fn a_resource_is_told_what_each_selection_makes_of_it() {
     assert_eq!(told, ["'DynamoDB' is not opted in in 'us-east-1', and the selection does not name the type or the resource."]);
     assert_eq!((stories[0].plan.as_str(), stories[0].selection.as_str()), ("nightly", "all"));
 }
+
+#[test]
+fn a_resource_of_another_region_whose_copies_lie_here_is_none_of_this_region() {
+    let elsewhere = VOLUME.replace("us-east-1", "us-west-2");
+    let snapshot = world(&[("ProtectedResources", json!([{ "ResourceArn": elsewhere, "ResourceType": "EBS" }]))]);
+    assert!(!derive(&snapshot, as_of()).of(Kind::Resource).subjects.iter().any(|subject| subject.id == elsewhere));
+}
+
+#[test]
+fn types_that_no_selection_takes_without_a_tag_are_in_no_doubt_though_nobody_listed_them() {
+    let doubtful = |plans: Value| {
+        let whole = [("BackupPlans", plans), ("ProtectedResources", json!([]))];
+        let snapshot = world(&whole);
+        let subjects = derive(&snapshot, as_of());
+        let resources = subjects.of(Kind::Resource);
+        let volumes = resources.subjects.iter().find(|subject| subject.name().starts_with("EBS resources")).expect("a gap");
+        resources.facts_of(volumes).document["selected_by"].get("$unknown").is_some()
+    };
+    let plan = |body: Value| json!([{ "BackupPlanId": "p", "Selections": [{ "SelectionId": "s", "BackupSelection": body }] }]);
+    let by_tag = json!([{ "ConditionType": "STRINGEQUALS", "ConditionKey": "backup", "ConditionValue": "yes" }]);
+    assert!(!doubtful(plan(json!({ "Resources": ["arn:aws:dynamodb:*:*:table/*"] }))));
+    assert!(!doubtful(plan(json!({ "ListOfTags": by_tag }))));
+    assert!(doubtful(plan(json!({ "Resources": ["arn:aws:ec2:*:*:volume/*"] }))));
+    assert!(doubtful(plan(json!({ "Resources": [VOLUME] }))));
+}

@@ -24,4 +24,4 @@ pub use explain::{doubt, sentence, step_name};
 pub use glob::stars;
 pub use inventory::Seen;
 pub use resolve::{Candidate, Outcome, Setting, Step, resolve, why};
-pub use types::{selected_by, selections, types_of, types_of_plan, unlisted};
+pub use types::{reasons_to_select_untagged, selected_by, selections, types_of, types_of_plan, unlisted};

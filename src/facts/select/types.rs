@@ -138,6 +138,49 @@ pub fn unlisted(criteria: &Criteria, region: &Region) -> Vec<Reason> {
     reasons
 }
 
+/// Why a selection may select resources of a type that nobody saw and that have no tags; empty where none does.
+pub fn reasons_to_select_untagged(name: &str, region: &Region) -> Vec<Reason> {
+    let assignments = &region.assignments;
+    let mut reasons = assignments.unseen.clone();
+    reasons.extend_from_slice(&assignments.inventory.untagged);
+    for selection in &assignments.selections {
+        let criteria = match &selection.criteria {
+            Observed::Known(criteria) if criteria.wants_tags() => continue,
+            Observed::Known(criteria) => criteria,
+            unknown => {
+                reasons.extend(why(unknown));
+                continue;
+            }
+        };
+        let is_off = assignments.setting(selection).opt_in.known().is_some_and(|by_type| by_type.get(name) == Some(&false));
+        let may_select = match (criteria.names_nothing(), &criteria.conditions, &criteria.resources) {
+            (Observed::Known(true), Observed::Known(conditions), _) => conditions.is_empty() && !is_off,
+            (Observed::Known(true), ..) => !is_off,
+            (_, _, Observed::Known(entries)) => entries.iter().any(|entry| may_name(entry, name, is_off, region)),
+            _ => true,
+        };
+        if may_select {
+            reasons.extend_from_slice(assignments.inventory.gaps(name));
+        }
+    }
+    reasons
+}
+
+/// Whether an entry can name a resource of the type that nobody saw.
+fn may_name(entry: &Entry, name: &str, is_off: bool, region: &Region) -> bool {
+    match Arn::parse(&entry.text) {
+        Some(arn) if !reaches(&arn, region) => false,
+        Some(arn) if entry.is_exact() => {
+            region.assignments.inventory.find(&entry.text).is_none() && capability::names_of(&arn).contains(&name)
+        }
+        Some(arn) if entry.level == Level::Type => capability::names_of(&arn).contains(&name),
+        Some(arn) if !arn.service.contains('*') && !arn.partition.contains('*') => {
+            !is_off && capability::types_of_service(arn.service).any(|row| row.name == name)
+        }
+        _ => !is_off,
+    }
+}
+
 fn gaps_of_entry(entry: &Entry, region: &Region) -> Vec<Reason> {
     let inventory = &region.assignments.inventory;
     let gaps = |rows: &mut dyn Iterator<Item = &str>| rows.flat_map(|name| inventory.gaps(name).to_vec()).collect();

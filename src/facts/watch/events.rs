@@ -38,6 +38,21 @@ struct Names {
 // The table is part of the program and read by a test, so that it cannot be wrong at run time.
 static TABLE: LazyLock<Table> = LazyLock::new(|| toml::from_str(include_str!("vault_events.toml")).unwrap_or_default());
 
+/// Whether AWS's own lists disagree on the event.
+pub fn has_changed(event: &str) -> bool {
+    TABLE.changed.contains_key(event)
+}
+
+/// Whether no list of AWS's has the event.
+pub fn is_never_sent(event: &str) -> bool {
+    TABLE.never.events.iter().any(|never| never == event)
+}
+
+/// When the table was read, as YYYY-MM-DD.
+pub fn read_on() -> &'static str {
+    &TABLE.read_on
+}
+
 /// Of the events that a vault sends, those that it must not rely on. An event that the table does not know is unknown only
 /// where no other one is sure to be in doubt.
 pub fn doubtful(events: &[String]) -> Observed<Vec<DoubtfulEvent>> {

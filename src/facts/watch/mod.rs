@@ -8,7 +8,7 @@
 
 pub mod actions;
 pub mod delivery;
-mod events;
+pub mod events;
 pub mod goes_by;
 mod noticed;
 mod pattern;
