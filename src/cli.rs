@@ -91,7 +91,7 @@ pub struct Audit {
     #[arg(long = "output", short = 'o', value_name = "FORMAT=PATH", help_heading = "Reports")]
     pub outputs: Vec<String>,
 
-    /// What the table is ordered by; 'promise' also adds the promises to the JSON report. Exit codes and SARIF do not depend on it
+    /// What the table is ordered by; 'promise' and 'resource' also add theirs to the JSON report. Exit codes and SARIF do not depend on it
     #[arg(long, value_enum, default_value_t = By::Rule, help_heading = "Reports")]
     pub by: By,
 

@@ -1,9 +1,12 @@
 //! `backstop spec check` and `backstop audit --by promise` as a person uses them: the real binary, in a scrubbed environment.
 
+mod described;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Command, Output};
 
+use described::assert_described;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -24,37 +27,6 @@ fn code(output: &Output) -> i32 {
 /// What stdout holds, when JSON was asked for.
 fn json(arguments: &[&str]) -> Value {
     serde_json::from_slice(&backstop(arguments, 100).stdout).expect("JSON")
-}
-
-/// Each object has the members that its schema requires, and none that the schema does not know.
-fn assert_described(value: &Value, schema: &Value, root: &Value) {
-    let schema = match schema["$ref"].as_str() {
-        Some(reference) => root.pointer(reference.trim_start_matches('#')).expect("the reference leads somewhere"),
-        None => schema,
-    };
-    let schema = schema["anyOf"].as_array().and_then(|either| either.iter().find(|each| each["type"] != "null")).unwrap_or(schema);
-    if schema["$ref"].is_string() {
-        return assert_described(value, schema, root);
-    }
-    match value {
-        Value::Object(members) => {
-            for required in schema["required"].as_array().into_iter().flatten() {
-                assert!(members.contains_key(required.as_str().expect("a name")), "{required} is missing in {value}");
-            }
-            for (name, member) in members {
-                match &schema["properties"][name] {
-                    Value::Null => assert!(schema.get("properties").is_none(), "the schema does not know '{name}'"),
-                    known => assert_described(member, known, root),
-                }
-            }
-        }
-        Value::Array(elements) => elements.iter().for_each(|element| assert_described(element, &schema["items"], root)),
-        _ => {
-            if let Some(choices) = schema["enum"].as_array() {
-                assert!(choices.contains(value), "{value} is not among {choices:?}");
-            }
-        }
-    }
 }
 
 fn widest_line_of_tables(text: &str) -> usize {

@@ -5,10 +5,11 @@
 //! - `judge`: every rule on every subject, each distinct projection once
 //! - `finding`: one verdict as reports tell it; `fingerprint`: its identity across runs
 //! - `promise`: one verdict for each promise of the specification
-//! - `bonds`: what a resource's recovery hangs on; `recovery`: one verdict for each resource
+//! - `bonds`: what a resource's recovery hangs on; `concern`: which findings there are about it; `recovery`: one verdict for each resource
 //! - `gate`: what the run comes to
 
 mod bonds;
+mod concern;
 mod environment;
 mod finding;
 mod fingerprint;

@@ -4,12 +4,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::bonds::Bonds;
+use super::concern::{blocks, concerns, elsewhere, is_promised, kind_of};
 use super::finding::{Finding, Verdict};
 use super::judge::Audit;
 use super::projection::why;
 use crate::facts::{Facts, Kind, Subject};
 use crate::policy::Place;
-use crate::snapshot::{Arn, Reason, UNKNOWN};
+use crate::snapshot::{Reason, UNKNOWN};
 use schemars::JsonSchema;
 
 /// Whether there is something to recover from.
@@ -50,6 +51,8 @@ pub struct Recovery<'a> {
 pub struct FromPlace<'a> {
     pub place: Place,
     pub answer: Answer,
+    /// Whether points are made there, or a plan copies them there.
+    pub is_promised: bool,
     /// How old the newest data there is, in whole hours; `None` where that is not known, or there is none.
     pub newest_hours: Option<i64>,
     /// The findings that stand in the way, the most severe first; none where the answer is yes.
@@ -89,12 +92,14 @@ pub fn verdicts<'a>(
     resource: usize,
     facts: &'a Facts,
 ) -> impl Iterator<Item = Finding<'a>> + use<'a> {
-    let mut bound = bonds.of_resource(facts);
+    let arn = &*audit.subjects.of(Kind::Resource).subjects[resource].id;
+    let mut bound = bonds.of_resource(facts, arn);
     bound.insert((Kind::Resource, resource));
     audit.judgements.iter().flat_map(move |judgement| {
         let subjects = audit.subjects.of(judgement.kind);
         let of_kind: Vec<usize> = bound.iter().filter(|(kind, _)| *kind == judgement.kind).map(|(_, at)| *at).collect();
-        of_kind.into_iter().flat_map(move |at| judgement.findings_on(&subjects.subjects[at], subjects))
+        let findings = of_kind.into_iter().flat_map(move |at| judgement.findings_on(&subjects.subjects[at], subjects));
+        findings.filter(move |finding| concerns(finding, facts, arn))
     })
 }
 
@@ -112,38 +117,9 @@ fn from<'a>(place: Place, facts: &'a Facts, failures: &[Finding<'a>]) -> FromPla
         Value::Bool(false) => (Answer::No, Vec::new()),
         other => (Answer::Unknown, why(other.get(UNKNOWN).unwrap_or(&Value::Null))),
     };
-    // What keeps points from being made explains nothing where nobody wants them copied.
-    let is_wanted = place == Place::Here || elsewhere(document).any(|it| it["kind"] == kind_of(place));
-    let blocks = |finding: &&Finding| {
-        let blocks = &finding.rule.metadata.custom.blocks;
-        blocks.contains(&place)
-            && (is_wanted || !blocks.contains(&Place::Here))
-            && lies_at(finding).is_none_or(|it| Place::of(it, home(facts)) == place)
-    };
+    let blocks = |finding: &&Finding| blocks(finding, place, facts);
     let blocked_by = if answer == Answer::Yes { Vec::new() } else { failures.iter().filter(blocks).copied().collect() };
-    FromPlace { place, answer, newest_hours: newest_hours(place, document), blocked_by, reasons }
-}
-
-fn home(facts: &Facts) -> (&str, &str) {
-    (&facts.account, &facts.region)
-}
-
-/// The account and Region that a finding concerns: those of the vault that it names, or of the vault or key that it is about.
-fn lies_at<'f>(finding: &Finding<'f>) -> Option<(&'f str, &'f str)> {
-    let named = finding.violation.and_then(|violation| violation.of.as_deref()).and_then(Arn::parse);
-    match named.filter(|arn| arn.kind() == "backup-vault") {
-        Some(vault) => Some((vault.account, vault.region)),
-        None => matches!(finding.kind, Kind::Vault | Kind::Key).then(|| home(finding.facts)),
-    }
-}
-
-/// As the facts call it.
-fn kind_of(place: Place) -> &'static str {
-    match place {
-        Place::Here => "here",
-        Place::AnotherRegion => "other_region",
-        Place::AnotherAccount => "other_account",
-    }
+    FromPlace { place, answer, is_promised: is_promised(place, facts), newest_hours: newest_hours(place, document), blocked_by, reasons }
 }
 
 /// The newest of all that lies in such places.
@@ -153,11 +129,6 @@ fn newest_hours(place: Place, document: &Value) -> Option<i64> {
         return document.pointer("/recovery/here").and_then(hours);
     }
     elsewhere(document).filter(|it| it["kind"] == kind_of(place)).filter_map(hours).min()
-}
-
-/// The other places in which there should be points.
-fn elsewhere(document: &Value) -> impl Iterator<Item = &Value> {
-    document.pointer("/recovery/elsewhere").and_then(Value::as_array).into_iter().flatten()
 }
 
 /// What there is to tell of one resource.
@@ -172,13 +143,13 @@ pub struct Told<'a> {
 /// Everything that was said of the resource with this ARN; `None` where there is no such resource.
 pub fn tell<'a>(audit: &'a Audit<'a>, resource: &str) -> Option<Told<'a>> {
     let resources = audit.subjects.of(Kind::Resource);
-    let (at, subject) = resources.subjects.iter().enumerate().find(|(_, subject)| subject.id == resource)?;
+    let (at, subject) = resources.subjects.iter().enumerate().find(|(_, it)| it.id == resource && !resources.facts_of(it).is_gap)?;
     let facts = resources.facts_of(subject);
     let bonds = Bonds::of(audit.subjects);
     let verdicts: Vec<Finding> = verdicts(audit, &bonds, at, facts).collect();
     let failing: Vec<Finding> = verdicts.iter().filter(|finding| finding.verdict() == Verdict::Fail).copied().collect();
     let of_plans = audit.subjects.of(Kind::Plan);
-    let plans = bonds.of_resource(facts).into_iter().filter(|(kind, _)| *kind == Kind::Plan);
+    let plans = bonds.of_resource(facts, &subject.id).into_iter().filter(|(kind, _)| *kind == Kind::Plan);
     Some(Told {
         recovery: Recovery { subject, facts, places: Place::ALL.into_iter().map(|place| from(place, facts, &failing)).collect() },
         plans: plans.map(|(_, at)| &of_plans.facts_of(&of_plans.subjects[at]).document).collect(),

@@ -61,7 +61,7 @@ fn not_listed(resource: &str, audit: &Audit) -> Result<Exit, Error> {
         reasons.push(format!("{}/{} was not observed", place.0, place.1));
     }
     if reasons.is_empty() {
-        let near = resources.subjects.iter().map(|subject| subject.id.as_ref());
+        let near = resources.subjects.iter().filter(|subject| !resources.facts_of(subject).is_gap).map(|subject| subject.id.as_ref());
         return Err(Error::usage(
             format!("no list shows '{resource}'{}", crate::config::nearest(near, resource)),
             "`backstop facts SNAPSHOT` prints the resources that there are",

@@ -9,9 +9,10 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::json::FromOut;
 use super::plain;
-use super::table::{Look, hours_told, told, wrapped};
-use crate::audit::{Finding, Recovery, Verdict};
+use super::table::{Look, answer, hours_told, listed, unexplained, wrapped};
+use crate::audit::{Answer, Finding, FromPlace, Recovery, Verdict};
 use crate::facts::{Kept, SelectionVerdict, Story};
 use crate::snapshot::{Observed, Timestamp};
 
@@ -70,11 +71,11 @@ fn tags(tags: &Value) -> String {
 }
 
 fn coverage(why: &Why, pen: &Pen) -> String {
-    let selected = why.story.selections.iter().any(|story| story.verdict == SelectionVerdict::Selected);
-    let mut text = pen.section(match (selected, why.story.unseen.is_empty()) {
-        (true, _) => "COVERED",
-        (false, true) => "NOT COVERED",
-        (false, false) => "NOT COVERED, as far as it was seen",
+    let any = |verdict| why.story.selections.iter().any(|story| story.verdict == verdict);
+    let mut text = pen.section(match (any(SelectionVerdict::Selected), any(SelectionVerdict::Unknown), why.story.unseen.is_empty()) {
+        (true, _, _) => "COVERED",
+        (false, false, true) => "NOT COVERED",
+        (false, _, _) => "WHETHER IT IS COVERED IS NOT KNOWN",
     });
     for story in &why.story.selections {
         let mark = match story.verdict {
@@ -133,7 +134,7 @@ fn rules(why: &Why, pen: &Pen) -> String {
 
 fn kept(kept: &Kept) -> String {
     let deleted = match &kept.delete_after_days {
-        Observed::Known(days) => format!("kept for {days} days"),
+        Observed::Known(days) => format!("kept for {}", count(days.unsigned_abs() as usize, "day")),
         Observed::Absent => "kept for ever".to_owned(),
         _ => "kept for a time that is not known".to_owned(),
     };
@@ -155,20 +156,19 @@ fn reasons<T>(value: &Observed<T>) -> String {
 fn points(why: &Why, pen: &Pen) -> String {
     let mut text = pen.section("RECOVERY");
     for from in &why.recovery.places {
-        for line in told(from).lines() {
-            text += &pen.line(if line.starts_with("- ") { 4 } else { 2 }, line);
-        }
+        text += &pen.line(2, &format!("{}: {}{}", from.place.name(), answer(from), behind(from)));
     }
     let elsewhere = why.recovery.facts.document.pointer("/recovery/elsewhere").and_then(Value::as_array);
     let here = why.recovery.facts.document.pointer("/recovery/here");
     for place in here.into_iter().chain(elsewhere.into_iter().flatten()) {
         let hours = |name: &str| place["points"][name].as_i64();
-        let count = place["points"]["usable"].as_u64().map_or_else(|| "an unknown number of".to_owned(), |count| count.to_string());
-        let mut said = format!(
-            "{}/{}: {count} usable recovery points",
-            place["account"].as_str().unwrap_or_default(),
-            place["region"].as_str().unwrap_or_default()
+        let usable = place["points"]["usable"].as_u64();
+        let usable = usable.map_or_else(
+            || "how many usable recovery points there are is not known".to_owned(),
+            |usable| count(usable as usize, "usable recovery point"),
         );
+        let mut said =
+            format!("{}/{}: {usable}", place["account"].as_str().unwrap_or_default(), place["region"].as_str().unwrap_or_default());
         for (name, what) in [("newest_hours", "the newest data"), ("oldest_hours", "the oldest"), ("longest_gap_hours", "longest at risk")]
         {
             if let Some(hours) = hours(name) {
@@ -179,6 +179,26 @@ fn points(why: &Why, pen: &Pen) -> String {
         text += &pen.line(2, &said);
     }
     text
+}
+
+/// Why the answer is no or unknown; findings by their rules, because all of them are told further below.
+fn behind(from: &FromPlace) -> String {
+    let mut rules: Vec<&str> = Vec::new();
+    for finding in &from.blocked_by {
+        if !rules.contains(&finding.rule.id.as_str()) {
+            rules.push(&finding.rule.id);
+        }
+    }
+    let mut said = String::new();
+    if !rules.is_empty() {
+        let _ = write!(said, "; see {} below", listed(&rules));
+    } else if from.answer == Answer::No {
+        let _ = write!(said, "; {}", unexplained(from));
+    }
+    for reason in &from.reasons {
+        let _ = write!(said, "; {}", reason.detail);
+    }
+    said
 }
 
 /// What the plans guarantee by what they configure, and what restores have proven.
@@ -234,8 +254,9 @@ const PROOF: [&str; 6] = [
 fn changes(why: &Why, pen: &Pen) -> String {
     let failing: Vec<&Finding> = why.verdicts.iter().filter(|finding| finding.verdict() == Verdict::Fail).collect();
     let mut text = String::new();
+    let in_doubt = why.verdicts.iter().any(|finding| finding.verdict() == Verdict::Unknown);
     if failing.is_empty() {
-        text += &pen.section("NOTHING HAS TO CHANGE, by what was judged");
+        text += &pen.section(if in_doubt { "NO FINDING, as far as it could be judged" } else { "NOTHING HAS TO CHANGE" });
     } else {
         text += &pen.section(&format!("WHAT WOULD HAVE TO CHANGE: {}", count(failing.len(), "finding")));
         let mut told_of: Option<&str> = None;
@@ -288,6 +309,8 @@ struct Document<'a> {
     /// The resource's facts, as `backstop facts` prints them.
     facts: &'a Value,
     story: &'a Story,
+    /// From where it can be recovered.
+    from: Vec<FromOut<'a>>,
     /// Failing and unknown verdicts on the resource and on what its recovery hangs on.
     findings: Vec<FindingOut<'a>>,
 }
@@ -315,6 +338,7 @@ pub fn json(why: &Why) -> Value {
         region: &why.recovery.facts.region,
         facts: &why.recovery.facts.document,
         story: why.story,
+        from: why.recovery.places.iter().map(FromOut::of).collect(),
         findings: concerning
             .map(|finding| FindingOut {
                 rule: &finding.rule.id,

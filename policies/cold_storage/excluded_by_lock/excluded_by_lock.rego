@@ -21,7 +21,6 @@
 #     nist-800-53-r5: {CP-9: precedes}
 #     iso-27001-2022: {A.8.13: precedes}
 #     soc-2: {A1.2: precedes}
-#   blocks: [here, another_region, another_account]
 #   remediation: Raise the lock's maximum while it can still be changed, or give the transition up.
 package backstop.cold_storage.excluded_by_lock
 

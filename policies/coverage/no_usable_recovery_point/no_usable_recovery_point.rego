@@ -21,7 +21,7 @@
 #     iso-27001-2022: {A.8.13: supports}
 #     soc-2: {A1.2: supports}
 #     hipaa: {164.308(a)(7)(ii)(A): supports}
-#   blocks: [here, another_region, another_account]
+#   blocks: [here]
 #   remediation: Read the status messages of the resource's backup jobs, mend their cause or the key, and back it up on demand.
 package backstop.coverage.no_usable_recovery_point
 

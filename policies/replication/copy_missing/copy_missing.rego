@@ -16,7 +16,7 @@
 #     iso-27001-2022: {A.8.13: precedes, A.8.14: precedes}
 #     soc-2: {A1.2: precedes}
 #     nis2: {4.2.2 c: precedes}
-#   blocks: [another_region, another_account]
+#   blocks: [another_region]
 #   remediation: Add a copy action to a vault in another Region, the replica's where one is set.
 package backstop.replication.copy_missing
 

@@ -17,7 +17,6 @@
 #     iso-27001-2022: {A.8.13: supports, A.8.14: supports}
 #     soc-2: {A1.2: supports}
 #     nis2: {4.2.2 c: supports}
-#   blocks: [another_region, another_account]
 #   remediation: Read the status message of the copy job, mend its cause, and copy the point by hand.
 package backstop.replication.copy_not_arrived
 

@@ -14,6 +14,7 @@
 #     nist-800-53-r5: {CP-9: precedes, SI-12: precedes}
 #     iso-27001-2022: {A.8.13: precedes}
 #     soc-2: {A1.2: precedes}
+#   blocks: [here]
 #   remediation: Keep points for longer than the longest wait between two runs, or run the rule more often.
 package backstop.retention.shorter_than_interval
 

@@ -20,6 +20,7 @@
 #     soc-2: {A1.2: supports}
 #     hipaa: {164.308(a)(7)(ii)(A): supports}
 #     nis2: {4.2.1: supports}
+#   blocks: [here, another_region, another_account]
 #   remediation: Name the resource types that the conditions filter.
 package backstop.selection.conditions_only
 

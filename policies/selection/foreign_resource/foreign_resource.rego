@@ -19,7 +19,6 @@
 #     soc-2: {A1.2: supports}
 #     hipaa: {164.308(a)(7)(ii)(A): supports}
 #     nis2: {4.2.1: supports}
-#   blocks: [here, another_region, another_account]
 #   remediation: Give the other account or Region a plan of its own.
 package backstop.selection.foreign_resource
 

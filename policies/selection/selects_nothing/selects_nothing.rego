@@ -19,7 +19,6 @@
 #     soc-2: {A1.2: supports}
 #     hipaa: {164.308(a)(7)(ii)(A): supports}
 #     nis2: {4.2.1: supports}
-#   blocks: [here, another_region, another_account]
 #   remediation: Compare the selection with the tags and types of the resources that it was written for.
 package backstop.selection.selects_nothing
 

@@ -22,6 +22,7 @@
 #     soc-2: {A1.2: supports}
 #     hipaa: {164.308(a)(7)(ii)(A): supports}
 #     nis2: {4.2.1: supports}
+#   blocks: [here, another_region, another_account]
 #   remediation: Write the tag as the selection wants it.
 package backstop.selection.tag_near_miss
 

@@ -93,14 +93,10 @@ impl<'a> Inventory<'a> {
             if types.is_empty() {
                 return None;
             }
-            let names_place = |part: &str, own: &str| !part.is_empty() && part != own;
-            let is_foreign = names_place(parsed.region, &unit.region) || names_place(parsed.account, &unit.account);
             let listed = mention.tags.is_some() || mention.own_type.is_some() || mention.is_table;
             let all_listed = untagged.is_empty() && !types.iter().any(|name| unlisted.contains_key(*name));
             let exists = match (listed, all_listed) {
                 (true, _) => Observed::Known(true),
-                // Where copies of its points lie, AWS Backup lists the resource as well; its own unit tells of it.
-                (false, _) if is_foreign => return None,
                 // It is gone, and its points are all that is left of it.
                 (false, true) => return None,
                 (false, false) => {

@@ -15,6 +15,7 @@ use crate::audit::{Audit, Counts, Finding, Keeping, PromiseJudgement, Verdict, p
 use crate::facts::{Facts, Kind, Subject};
 use crate::policy::{Severity, Strength};
 use crate::snapshot::{Call, Reason, Timestamp};
+pub use resources::FromOut;
 use resources::ResourceOut;
 
 const SCHEMA: &str = "backstop/report/1";

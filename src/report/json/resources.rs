@@ -16,8 +16,9 @@ pub struct ResourceOut<'a> {
     from: Vec<FromOut<'a>>,
 }
 
+/// Whether it can be recovered from one place.
 #[derive(Serialize, JsonSchema)]
-struct FromOut<'a> {
+pub struct FromOut<'a> {
     place: Place,
     recoverable: Answer,
     /// How old the newest data there is, in whole hours. Null: there is none, or it is not known.
@@ -29,15 +30,20 @@ struct FromOut<'a> {
 }
 
 pub fn out<'a>(judged: &'a Recovery<'a>) -> ResourceOut<'a> {
-    ResourceOut { subject: SubjectOut::of(Kind::Resource, judged.subject, judged.facts), from: judged.places.iter().map(from).collect() }
+    ResourceOut {
+        subject: SubjectOut::of(Kind::Resource, judged.subject, judged.facts),
+        from: judged.places.iter().map(FromOut::of).collect(),
+    }
 }
 
-fn from<'a>(from: &'a FromPlace<'a>) -> FromOut<'a> {
-    FromOut {
-        place: from.place,
-        recoverable: from.answer,
-        newest_hours: from.newest_hours,
-        blocked_by: from.blocked_by.iter().map(FailureOut::of).collect(),
-        reasons: &from.reasons,
+impl<'a> FromOut<'a> {
+    pub fn of(from: &'a FromPlace<'a>) -> Self {
+        FromOut {
+            place: from.place,
+            recoverable: from.answer,
+            newest_hours: from.newest_hours,
+            blocked_by: from.blocked_by.iter().map(FailureOut::of).collect(),
+            reasons: &from.reasons,
+        }
     }
 }

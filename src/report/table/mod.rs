@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 
-pub use by_resource::{hours_told, told};
+pub use by_resource::{answer, hours_told, listed, unexplained};
 
 use super::{By, Report, plain};
 use crate::audit::Counts;
@@ -61,7 +61,8 @@ impl Press<'_> {
         let places: Vec<String> =
             places.into_iter().map(|(account, regions)| format!("{} ({})", plain(account), plain(&regions.join(", ")))).collect();
         let audit = self.report.audit;
-        let mut text = self.paint(color.on_default().bold(), &plain(&conclusion.reason)) + "\n";
+        let reason = self.wrapped("", &plain(&conclusion.reason));
+        let mut text = self.paint(color.on_default().bold(), reason.trim_end()) + "\n";
         let environments = if audit.environments.forced || audit.environments.all.len() == 1 {
             format!("environment '{}'", audit.environments.all[audit.environments.default].name)
         } else {
