@@ -1,7 +1,7 @@
 //! Restores of a resource, and what they prove: that its points can be read, how long it took, and whether what came out was any
 //! good. Restores of copies count where the copies were promised.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
@@ -24,7 +24,8 @@ pub struct RestoreFacts {
     pub last_validated_days_ago: Observed<i64>,
     /// The slowest completed restores, the newest first, each slower than those before it.
     pub slowest: Observed<Vec<SlowRestore>>,
-    /// The newest restore that a restore testing plan asked for and that is over, its validation included. Null: none is listed.
+    /// Of the restores that restore testing plans asked for and that are over, validation included, the newest of each account and
+    /// Region: one that went wrong, else the newest of them. Null: none is listed.
     pub last_test: Observed<LastTest>,
 }
 
@@ -48,6 +49,12 @@ pub struct LastTest {
     /// `SUCCESSFUL`, `FAILED` or `TIMED_OUT`. Null: nobody validated the result.
     pub validation_status: Observed<String>,
     pub validation_message: Observed<String>,
+}
+
+impl LastTest {
+    fn went_wrong(&self) -> bool {
+        self.status != "COMPLETED" || self.validation_status.known().is_none_or(|validation| validation != "SUCCESSFUL")
+    }
 }
 
 /// All restore jobs, ready to be asked for those of one resource.
@@ -139,14 +146,14 @@ impl<'w, 'a> Restores<'w, 'a> {
         let jobs: Vec<(usize, &RestoreJob)> =
             self.by_resource.get(resource).into_iter().flatten().filter(|(unit, _)| units.contains(unit)).copied().collect();
         let mut completed = Vec::new();
-        let mut over: Vec<(Timestamp, &str, LastTest)> = Vec::new();
+        let mut over: Vec<(Timestamp, &str, usize, LastTest)> = Vec::new();
         for (unit, job) in jobs {
             match self.completed(unit, job) {
                 Observed::Known(restore) => completed.push(restore),
                 other => doubts.extend(other.reasons().iter().cloned()),
             }
             match self.test(unit, job) {
-                Observed::Known((ended, test)) => over.push((ended, &job.restore_job_id, test)),
+                Observed::Known((ended, test)) => over.push((ended, &job.restore_job_id, unit, test)),
                 other => doubts.extend(other.reasons().iter().cloned()),
             }
         }
@@ -154,7 +161,9 @@ impl<'w, 'a> Restores<'w, 'a> {
         let last_restored = completed.iter().map(|restore| restore.days_ago).min();
         let last_validated = completed.iter().filter(|restore| restore.is_validated).map(|restore| restore.days_ago).min();
         over.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
-        let last_test = over.pop().map(|(.., test)| test);
+        // Copies are tested where they lie, and that they can be restored says nothing of what they were copied from.
+        let newest: BTreeMap<usize, usize> = over.iter().enumerate().map(|(at, (_, _, unit, _))| (*unit, at)).collect();
+        let last_test = newest.into_values().max_by_key(|at| (over[*at].3.went_wrong(), *at)).map(|at| over.swap_remove(at).3);
         let facts = RestoreFacts {
             last_restored_days_ago: listed(last_restored, &doubts, &forgotten),
             last_validated_days_ago: listed(last_validated, &doubts, &forgotten),
@@ -166,7 +175,7 @@ impl<'w, 'a> Restores<'w, 'a> {
     }
 
     fn completed(&self, unit: usize, job: &'a RestoreJob) -> Observed<Completed<'a>> {
-        job.status.as_ref().required("Status").and_then(|status| {
+        status(job).and_then(|status| {
             if status != "COMPLETED" {
                 return Observed::Absent;
             }
@@ -189,7 +198,7 @@ impl<'w, 'a> Restores<'w, 'a> {
     fn test(&self, unit: usize, job: &RestoreJob) -> Observed<(Timestamp, LastTest)> {
         let plan = job.created_by.as_ref().and_then(|by| by.restore_testing_plan_arn.as_ref());
         plan.and_then(|plan| {
-            let status = job.status.clone().required("Status");
+            let status = status(job);
             let is_over = status.as_ref().and_then(|status| {
                 if ["PENDING", "RUNNING"].contains(&status.as_str()) {
                     return Observed::Known(false);
@@ -294,6 +303,16 @@ impl<'w, 'a> Restores<'w, 'a> {
         let moved = moved.and_then(|lifecycle| lifecycle.move_to_cold_storage_at.as_ref());
         moved.map(|moved| restore.job.creation_date.known().is_some_and(|created| moved <= created)).absent_is(false)
     }
+}
+
+fn status(job: &RestoreJob) -> Observed<String> {
+    job.status.clone().required("Status").and_then(|status| match status.as_str() {
+        "PENDING" | "RUNNING" | "COMPLETED" | "ABORTED" | "FAILED" => Observed::Known(status),
+        other => {
+            let detail = format!("'{other}' is not a status of a restore job that Backstop knows");
+            Observed::unknown(Reason::new(Cause::Undetermined, detail))
+        }
+    })
 }
 
 /// What is not listed may have been forgotten; what is listed outweighs all that came before it.

@@ -309,6 +309,20 @@ fn the_last_test_is_the_newest_that_is_over() {
 }
 
 #[test]
+fn a_test_of_a_copy_that_went_well_hides_none_of_the_original_that_did_not() {
+    let job = |id: &str, day: u8, status: &str| {
+        restore(json!({ "RestoreJobId": id, "Status": status, "CompletionDate": format!("2026-11-{day}T13:00:00Z") }))
+    };
+    let last = |here: Value| {
+        let copies = with(unit("us-west-2"), json!({ "RestoreJobs": [job("copy", 21, "COMPLETED")] }));
+        recovery(&[with(home(&["us-west-2"]), json!({ "RestoreJobs": here })), copies])["restores"]["last_test"].clone()
+    };
+    assert_eq!(last(json!([job("a", 20, "FAILED")]))["status"], "FAILED");
+    assert_eq!(last(json!([job("a", 19, "FAILED"), job("b", 20, "COMPLETED")]))["status"], "COMPLETED");
+    assert!(is_unknown(&last(json!([job("a", 20, "BRAND_NEW")]))), "nobody knows how that ended");
+}
+
+#[test]
 fn only_what_is_slower_than_everything_newer_is_kept() {
     let job = |id: &str, day: u8, minutes: u8| {
         restore(
