@@ -66,12 +66,6 @@ struct Mention<'a> {
     protected_type: Option<&'a str>,
 }
 
-/// AWS Backup lists under protected resources whatever a vault holds points of, also where these are copies from another account or Region.
-fn is_own(arn: &str, unit: &Unit) -> bool {
-    Arn::parse(arn)
-        .is_none_or(|arn| [(arn.account, &unit.account), (arn.region, &unit.region)].iter().all(|(it, own)| it.is_empty() || it == own))
-}
-
 impl<'a> Inventory<'a> {
     pub fn of(unit: &'a Unit, sight: &Sight<'a>) -> Self {
         let unlisted = unlisted(unit, sight);
@@ -89,7 +83,7 @@ impl<'a> Inventory<'a> {
         for table in &unit.tables {
             mentions.entry(&table.table_arn).or_default().is_table = true;
         }
-        for resource in unit.protected_resources.iter().filter(|resource| is_own(&resource.resource_arn, unit)) {
+        for resource in &unit.protected_resources {
             mentions.entry(&resource.resource_arn).or_default().protected_type = resource.resource_type.known().map(String::as_str);
         }
         let seen = mentions.into_iter().filter_map(|(arn, mention)| {
