@@ -319,6 +319,17 @@ fn that_no_list_shows_it_proves_nothing_where_not_all_was_seen() {
 }
 
 #[test]
+fn a_list_of_another_type_that_is_not_whole_leaves_nothing_open() {
+    let (_directory, path) = world(|units| {
+        let list = members(&mut units[0], "Inventory").iter_mut().find(|list| list["ResourceType"] == "EBS").expect("volumes were listed");
+        list["Complete"] = false.into();
+    });
+    let path = path.to_str().expect("a plain path");
+    assert_error(&why(&ORDERS.replace("orders", "order"), path, &[]), 2, "no list shows");
+    assert_error(&why("arn:aws:ec2:us-east-1:111122223333:volume/vol-1", path, &[]), 3, "EBS resources of 111122223333/us-east-1");
+}
+
+#[test]
 fn a_snapshot_that_is_missing_or_cut_off_is_told_as_by_other_verbs() {
     assert_error(&why(ORDERS, "nowhere.json", &[]), 2, "nowhere.json");
     let directory = TempDir::new().expect("a folder");

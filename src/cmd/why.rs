@@ -41,12 +41,15 @@ pub fn run(args: &cli::Why, color: Color) -> Result<Exit, Error> {
 /// That no list shows a resource proves something only where all lists are whole.
 fn not_listed(resource: &str, audit: &Audit) -> Result<Exit, Error> {
     let resources = audit.subjects.of(Kind::Resource);
+    let types = Arn::parse(resource).map(|arn| facts::names_of(&arn)).unwrap_or_default();
     let place = Arn::parse(resource).map(|arn| (arn.account, arn.region)).unwrap_or_default();
     let mut reasons: Vec<String> = Vec::new();
     for subject in &resources.subjects {
         let facts = resources.facts_of(subject);
         let is_there = (place.0.is_empty() || facts.account == place.0) && (place.1.is_empty() || facts.region == place.1);
-        if facts.is_gap && is_there {
+        // A list of another type would not show it either.
+        let may_show_it = facts.document["type"].as_str().is_none_or(|name| types.contains(&name));
+        if facts.is_gap && is_there && may_show_it {
             reasons.push(subject.name().to_owned());
         }
     }

@@ -61,7 +61,7 @@ mod vault;
 mod watch;
 mod world;
 
-pub use capability::{type_named, types_read_on};
+pub use capability::{names_of, type_named, types_read_on};
 pub use sources::{Action, sources, sources_of_environment};
 pub use story::{Kept, RuleStory, SelectionStory, SelectionVerdict, Story, story};
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};

@@ -121,16 +121,20 @@ pub fn answer(from: &FromPlace) -> String {
 /// Why a resource cannot be recovered from a place, or why that is not known.
 fn why(from: &FromPlace) -> Vec<String> {
     let mut told = Vec::new();
-    for finding in &from.blocked_by {
-        let line = format!("- {}: {}", finding.rule.id, plain(&finding.message()));
+    let mut tell = |line: String| {
         if !told.contains(&line) {
             told.push(line);
         }
+    };
+    for finding in &from.blocked_by {
+        tell(format!("- {}: {}", finding.rule.id, plain(&finding.message())));
+    }
+    for reason in &from.reasons {
+        tell(format!("- {}", plain(&reason.detail)));
     }
     if from.answer == Answer::No && told.is_empty() {
         told.push(format!("- {}", unexplained(from)));
     }
-    told.extend(from.reasons.iter().map(|reason| format!("- {}", plain(&reason.detail))));
     told
 }
 
