@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
 
-use backstop::audit::{Environment, Environments, Verdict, judge};
+use backstop::audit::{Environment, Environments, Verdict, inputs, judge};
 use backstop::config::InForce;
-use backstop::facts::{Kind, Subjects, derive, sources, sources_of_environment};
-use backstop::policy::Library;
-use backstop::snapshot::{Collection, Snapshot, Timestamp, from_slice};
+use backstop::facts::{Facts, Kind, Subjects, derive, sources, sources_of_environment};
+use backstop::policy::{Library, Rule, Source};
+use backstop::snapshot::{Collection, Reason, Snapshot, Timestamp, from_slice};
 use serde_json::{Value, json};
 
 #[path = "sources/worlds.rs"]
@@ -31,8 +33,7 @@ fn as_of(snapshot: &Snapshot) -> Timestamp {
 /// The world in which every call of this action was denied. What a listing had brought is still there, or it is not.
 fn without(action: &str, world: &Value, is_still_there: bool) -> Value {
     let (service, operation) = action.split_once(':').expect("an action");
-    let filled: Vec<String> =
-        Collection::ALL.into_iter().filter(|of| of.filled_by().contains(&action)).map(|of| format!("{of:?}")).collect();
+    let filled: Vec<String> = filled_by(action).map(|of| format!("{of:?}")).collect();
     let mut world = world.clone();
     for unit in world["Units"].as_array_mut().expect("units") {
         let calls = unit.as_object_mut().expect("a unit").entry("Calls").or_insert_with(|| json!([]));
@@ -44,6 +45,10 @@ fn without(action: &str, world: &Value, is_still_there: bool) -> Value {
         }
     }
     world
+}
+
+fn filled_by(action: &str) -> impl Iterator<Item = Collection> {
+    Collection::ALL.into_iter().filter(move |of| of.filled_by().contains(&action))
 }
 
 /// Every action that a world's ledger or the table knows.
@@ -119,24 +124,87 @@ fn missed_by_field(subjects: &Subjects, fields: &BTreeMap<Kind, Vec<String>>) ->
     found
 }
 
-/// The world with each call refused, in both ways.
-fn refusals<'a>(world: &'a World, actions: &'a BTreeSet<String>) -> impl Iterator<Item = (&'a String, Snapshot)> {
-    let both = move |action: &'a String| [true, false].map(|kept| (action, read(&without(action, &world.document, kept))));
-    actions.iter().flat_map(both)
+/// What refusals proved, over all worlds.
+#[derive(Default)]
+struct Proven {
+    /// For each field, the calls whose refusal made it unknown in some world, by their own word.
+    fields: BTreeMap<Field, BTreeSet<String>>,
+    /// For each rule, the calls whose refusal made a verdict unknown in some world: where accounts tell the environment, and where
+    /// tags do.
+    rules: [BTreeMap<String, BTreeSet<String>>; 2],
 }
 
-/// For each field, the calls whose refusal made it unknown in some world, by their own word.
-fn proven(worlds: &[World]) -> BTreeMap<Field, BTreeSet<String>> {
+/// Each world is seen without each call once, for all tests together.
+static PROVEN: LazyLock<Proven> = LazyLock::new(|| {
+    let worlds = worlds::all();
+    let actions = actions(&worlds);
     let fields: BTreeMap<Kind, Vec<String>> = Kind::ALL.into_iter().map(|kind| (kind, fields_of(kind))).collect();
-    let mut proven: BTreeMap<Field, BTreeSet<String>> = BTreeMap::new();
-    let actions = actions(worlds);
-    for (action, snapshot) in worlds.iter().flat_map(|world| refusals(world, &actions)) {
-        let subjects = derive(&snapshot, as_of(&snapshot));
-        for (field, calls) in missed_by_field(&subjects, &fields) {
-            proven.entry(field).or_default().extend(calls.into_iter().filter(|call| call == action));
+    let in_force: Vec<[(Library, Environments); 2]> = worlds.iter().map(|world| [false, true].map(|by| environments(world, by))).collect();
+    let whole: Vec<Snapshot> = worlds.iter().map(|world| read(&world.document)).collect();
+    let whole: Vec<Subjects> = whole.iter().map(|snapshot| derive(snapshot, as_of(snapshot))).collect();
+    // Of a call that fills no list, nothing can be there any more or not.
+    let ways = |action: &str| if filled_by(action).next().is_some() { vec![true, false] } else { vec![true] };
+    let of_world = |world: usize| actions.iter().flat_map(move |action| ways(action).into_iter().map(move |way| (world, action, way)));
+    let cases: Vec<(usize, &String, bool)> = (0..worlds.len()).flat_map(of_world).collect();
+    let (next, proven) = (AtomicUsize::new(0), Mutex::new(Proven::default()));
+    let work = || {
+        while let Some((world, action, is_still_there)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let snapshot = read(&without(action, &worlds[*world].document, *is_still_there));
+            let subjects = derive(&snapshot, as_of(&snapshot));
+            let of_fields = missed_by_field(&subjects, &fields);
+            let is_changed = Kind::ALL.iter().any(|kind| whole[*world].of(*kind).facts != subjects.of(*kind).facts);
+            let of_rules = in_force[*world].each_ref().map(|(library, environments)| match is_changed {
+                true => blinded(action, &subjects, library, environments),
+                false => BTreeSet::new(),
+            });
+            let mut proven = proven.lock().expect("no other thread failed");
+            for (field, calls) in of_fields {
+                proven.fields.entry(field).or_default().extend(calls.into_iter().filter(|call| call == *action));
+            }
+            for (proven, rules) in proven.rules.iter_mut().zip(of_rules) {
+                rules.into_iter().for_each(|rule| _ = proven.entry(rule).or_default().insert((*action).clone()));
+            }
         }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| (0..threads).for_each(|_| _ = scope.spawn(work)));
+    proven.into_inner().expect("no thread failed")
+});
+
+/// The rules that are unknown somewhere because of the call. Those that are handed nothing that names it need not be judged.
+fn blinded(action: &str, subjects: &Subjects, library: &Library, environments: &Environments) -> BTreeSet<String> {
+    let names_it = |facts: &Facts| mentions(&facts.document, action) || by_call(facts.tags.reasons(), action);
+    let kinds: BTreeSet<Kind> = Kind::ALL.into_iter().filter(|kind| subjects.of(*kind).facts.iter().any(names_it)).collect();
+    let is_handed_it = |rule: &&Rule| {
+        let kind: Kind = rule.subject().parse().expect("a kind");
+        kinds.contains(&kind)
+            && inputs(rule, subjects, environments).expect("the rule has inputs").iter().any(|input| mentions(&input["unknown"], action))
+    };
+    let rules: Vec<Rule> = library.rules.iter().filter(is_handed_it).cloned().collect();
+    if rules.is_empty() {
+        return BTreeSet::new();
     }
-    proven
+    let folders: Vec<String> = rules.iter().map(|rule| rule.package.replace("backstop.", "").replace('.', "/") + "/").collect();
+    let is_needed = |source: &&Source| source.path.starts_with("lib/") || folders.iter().any(|folder| source.path.starts_with(folder));
+    let library = Library { sources: library.sources.iter().filter(is_needed).cloned().collect(), rules, ..library.clone() };
+    let audit = judge(subjects, &library, environments, Timestamp::from_millis(0).expect("a time")).expect("the rules run");
+    let unknown = audit.findings().filter(|finding| finding.verdict() == Verdict::Unknown && by_call(&finding.outcome.reasons, action));
+    unknown.map(|finding| finding.rule.id.clone()).collect()
+}
+
+fn by_call(reasons: &[Reason], action: &str) -> bool {
+    reasons.iter().any(|reason| reason.call.as_deref() == Some(action))
+}
+
+/// Whether a reason in it names the call.
+fn mentions(value: &Value, action: &str) -> bool {
+    match value {
+        Value::Object(object) => {
+            object.get("call").is_some_and(|call| call == action) || object.values().any(|value| mentions(value, action))
+        }
+        Value::Array(list) => list.iter().any(|value| mentions(value, action)),
+        _ => false,
+    }
 }
 
 fn listed(kind: Kind, field: &str) -> BTreeSet<String> {
@@ -146,10 +214,10 @@ fn listed(kind: Kind, field: &str) -> BTreeSet<String> {
 #[test]
 fn a_field_rests_on_exactly_the_calls_whose_refusal_hides_it() {
     let mut faults = Vec::new();
-    for ((kind, field), calls) in proven(&worlds::all()) {
-        let listed = listed(kind, &field);
+    for ((kind, field), calls) in &PROVEN.fields {
+        let listed = listed(*kind, field);
         faults.extend(calls.difference(&listed).map(|call| format!("{kind} {field}: {call} hides it and is not among its sources")));
-        faults.extend(listed.difference(&calls).map(|call| format!("{kind} {field}: {call} is among its sources and hides nothing")));
+        faults.extend(listed.difference(calls).map(|call| format!("{kind} {field}: {call} is among its sources and hides nothing")));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
@@ -168,33 +236,9 @@ fn environments(world: &World, by_tags: bool) -> (Library, Environments) {
     (library, environments)
 }
 
-/// For each rule, the calls whose refusal made a verdict unknown in some world.
-fn proven_by_rule(by_tags: bool) -> BTreeMap<String, BTreeSet<String>> {
-    let worlds = worlds::all();
-    let actions = actions(&worlds);
-    let mut proven: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for world in &worlds {
-        let (library, environments) = environments(world, by_tags);
-        let whole = read(&world.document);
-        let whole = derive(&whole, as_of(&whole));
-        for (action, snapshot) in refusals(world, &actions) {
-            let subjects = derive(&snapshot, as_of(&snapshot));
-            if Kind::ALL.iter().all(|kind| whole.of(*kind).facts == subjects.of(*kind).facts) {
-                continue;
-            }
-            let audit = judge(&subjects, &library, &environments, as_of(&snapshot)).expect("the rules run");
-            let unknown = audit.findings().filter(|finding| finding.verdict() == Verdict::Unknown);
-            let by_it = unknown.filter(|finding| finding.outcome.reasons.iter().any(|reason| reason.call.as_ref() == Some(action)));
-            let rules: BTreeSet<String> = by_it.map(|finding| finding.rule.id.clone()).collect();
-            rules.into_iter().for_each(|rule| _ = proven.entry(rule).or_default().insert(action.clone()));
-        }
-    }
-    proven
-}
-
 fn compare(by_tags: bool) {
     let library = Library::shipped().expect("the shipped rules load");
-    let proven = proven_by_rule(by_tags);
+    let proven = &PROVEN.rules[usize::from(by_tags)];
     let mut faults = Vec::new();
     for rule in &library.rules {
         let kind: Kind = rule.subject().parse().expect("a kind");
