@@ -184,7 +184,7 @@ impl<'a> Destination<'a> {
     fn doubt_about(&self, point: &RecoveryPoint, created: Timestamp) -> Option<Reason> {
         let undecided = self.alike(point, created).filter(|copy| is_by_same_rule(copy, point).is_none());
         // Without its resource's ARN a point cannot be looked up.
-        let everything = self.points.values().flatten().filter(|_| !point.resource_arn.is_known());
+        let everything = (!point.resource_arn.is_known()).then(|| self.points.values().flatten()).into_iter().flatten();
         let unplaced = self.unclear.iter().chain(everything).filter(|copy| {
             let same_time = copy.creation_date.known().is_none_or(|at| seconds(*at) == seconds(created));
             let same_resource = point.resource_arn.known().is_none_or(|resource| may_be(&copy.resource_arn, resource));

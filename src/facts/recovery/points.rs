@@ -261,10 +261,9 @@ fn decrypts(key: &str, region: &Region, world: &World) -> Observed<bool> {
     })
 }
 
-/// The ARN of the vault that a point lies in.
-pub fn vault_of(point: &RecoveryPoint, region: &Region) -> Option<String> {
-    let name = point.backup_vault_name.known()?;
-    region.unit.backup_vaults.iter().find(|vault| vault.backup_vault_name == *name).map(|vault| vault_arn(region.unit, vault))
+/// The ARN of the vault that points of a Region name.
+pub fn vault_named(name: &str, region: &Region) -> Option<String> {
+    region.unit.backup_vaults.iter().find(|vault| vault.backup_vault_name == name).map(|vault| vault_arn(region.unit, vault))
 }
 
 impl Held {

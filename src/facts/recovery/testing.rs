@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::points::{Points, vault_of};
+use super::points::{Points, vault_named};
 use super::promise::Vaults;
 use super::types::Candidates;
 use crate::facts::iam::pattern::wildcard;
@@ -157,7 +157,9 @@ fn restores(which: &TestedPoints, resource: &Tested, unit: usize, region: &Regio
 fn from_some_vault(admits: impl Fn(&str) -> bool, resource: &Tested, unit: usize, region: &Region, points: &Points) -> Observed<bool> {
     let here = format!(":backup:{}:{}:backup-vault:", region.unit.region, region.unit.account);
     let promised = resource.promised.as_ref().map(|vaults| vaults.iter().any(|vault| vault.contains(&here) && admits(vault)));
-    let seen = || points.in_unit(resource.arn, unit).any(|point| vault_of(point, region).is_some_and(|vault| admits(&vault)));
+    // Of many points, a few vaults.
+    let vaults = || points.in_unit(resource.arn, unit).filter_map(|point| point.backup_vault_name.known()).collect::<BTreeSet<_>>();
+    let seen = || vaults().into_iter().any(|name| vault_named(name, region).is_some_and(|vault| admits(&vault)));
     if promised == Observed::Known(true) || seen() {
         return Observed::Known(true);
     }
