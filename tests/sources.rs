@@ -222,6 +222,17 @@ fn a_field_rests_on_exactly_the_calls_whose_refusal_hides_it() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The lists of one type each, or of a few.
+const OF_ONE_TYPE: [&str; 7] = [
+    "ec2:DescribeInstances",
+    "ec2:DescribeVolumes",
+    "elasticfilesystem:DescribeFileSystems",
+    "fsx:DescribeFileSystems",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+    "s3:ListBuckets",
+];
+
 /// As configured, but for what tags say; or with other values of everything that a rule may be told where tags say so.
 fn environments(world: &World, by_tags: bool) -> (Library, Environments) {
     let InForce { library, mut environments, .. } = world.in_force();
@@ -249,7 +260,10 @@ fn compare(by_tags: bool) {
         let listed: BTreeSet<String> = listed.into_iter().map(str::to_owned).collect();
         let calls = proven.get(&rule.id).cloned().unwrap_or_default();
         faults.extend(calls.difference(&listed).map(|call| format!("{}: {call} blinds it and is not among its sources", rule.id)));
-        faults.extend(listed.difference(&calls).map(|call| format!("{}: {call} is among its sources and blinds nothing", rule.id)));
+        // A rule that concerns some types rests on the lists of these alone, which a table of fields does not tell.
+        let by_type = rule.applies_reads.as_ref().is_some_and(|reads| reads.contains("type"));
+        let idle = listed.difference(&calls).filter(|call| !(by_type && OF_ONE_TYPE.contains(&call.as_str())));
+        faults.extend(idle.map(|call| format!("{}: {call} is among its sources and blinds nothing", rule.id)));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

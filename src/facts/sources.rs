@@ -24,13 +24,15 @@ const RESTORE_TESTS: [Action; 4] = [
     "backup:GetRestoreTestingSelection",
 ];
 /// Where recovery points of a resource are promised: by the plans that select it, else by those that made its points.
-const PROMISED: [Action; 6] = [
+const PROMISED: [Action; 8] = [
     "backup:ListBackupPlans",
     "backup:GetBackupPlan",
     "backup:ListBackupSelections",
     "backup:GetBackupSelection",
     "backup:ListBackupVaults",
     "backup:ListRecoveryPointsByBackupVault",
+    "backup:GetSupportedResourceTypes",
+    "backup:DescribeRegionSettings",
 ];
 
 /// What selections select.
@@ -70,7 +72,11 @@ const ROWS: &[Row] = &[
     (Kind::Account, "dynamodb", &SELECTIONS),
     (Kind::Account, "dynamodb", &["tag:GetResources", "backup:ListProtectedResources"]),
     (Kind::Account, "dynamodb", &["backup:ListBackupVaults", "backup:DescribeBackupVault", "kms:DescribeKey"]),
+    (Kind::Account, "dynamodb", &["backup:GetSupportedResourceTypes"]),
+    (Kind::Account, "dynamodb", &OWN_LISTS),
     (Kind::Account, "dynamodb.advanced_features", &["backup:DescribeRegionSettings"]),
+    (Kind::Account, "dynamodb.needed_by", &["backup:DescribeRegionSettings"]),
+    (Kind::Account, "dynamodb.region", &["backup:DescribeRegionSettings"]),
     (Kind::Account, "unlisted_resources", &["tag:GetResources", "backup:ListBackupJobs", "backup:ListCopyJobs"]),
     (Kind::Account, "trails.covered", &TRAILS),
     (Kind::Account, "trails.short", &TRAILS),
@@ -121,6 +127,8 @@ const ROWS: &[Row] = &[
     (Kind::Plan, "objectives.by_type", &SELECTIONS),
     // What a selection reaches by tag, the inventory tells; of a cluster, AWS Backup's own list tells the type.
     (Kind::Plan, "objectives.by_type", &["tag:GetResources", "backup:ListProtectedResources"]),
+    (Kind::Plan, "objectives.by_type", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
+    (Kind::Plan, "objectives.by_type", &OWN_LISTS),
     (Kind::Plan, "objectives.typical_rpo_hours", &["backup:ListBackupJobs"]),
     (Kind::Plan, "objectives.copies.typical_copy_minutes", &["backup:ListCopyJobs"]),
     (Kind::Plan, "tags", &["backup:ListTags"]),
@@ -170,16 +178,18 @@ const ROWS: &[Row] = &[
     (Kind::Selection, "reach.opted_out", &OWN_LISTS),
     (Kind::Resource, "", &["tag:GetResources"]),
     (Kind::Resource, "type", &["backup:ListProtectedResources"]),
-    // Of a type whose list is not whole, everything but the type itself is unknown.
-    (Kind::Resource, "name", &["dynamodb:ListTables"]),
-    (Kind::Resource, "arn", &["dynamodb:ListTables"]),
-    (Kind::Resource, "account", &["dynamodb:ListTables"]),
-    (Kind::Resource, "region", &["dynamodb:ListTables"]),
-    (Kind::Resource, "tags", &["dynamodb:ListTables"]),
-    (Kind::Resource, "selected_by", &["dynamodb:ListTables", "backup:ListBackupPlans"]),
+    (Kind::Resource, "selected_by", &["backup:ListBackupPlans"]),
     (Kind::Resource, "selected_by", &SELECTIONS),
     (Kind::Resource, "selected_by", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
-    (Kind::Resource, "coverage", &["dynamodb:ListTables"]),
+    // Where the list of a type is not whole, of what is not in it no more than the type is known.
+    (Kind::Resource, "name", &OWN_LISTS),
+    (Kind::Resource, "arn", &OWN_LISTS),
+    (Kind::Resource, "tags", &OWN_LISTS),
+    (Kind::Resource, "selected_by", &OWN_LISTS),
+    (Kind::Resource, "coverage", &OWN_LISTS),
+    (Kind::Resource, "recovery", &OWN_LISTS),
+    (Kind::Resource, "jobs", &OWN_LISTS),
+    (Kind::Resource, "point_in_time", &OWN_LISTS),
     (Kind::Resource, "coverage.is_selected", &ASSIGNED),
     (Kind::Resource, "coverage.closest", &ASSIGNED),
     (Kind::Resource, "coverage.near_misses", &ASSIGNED),
@@ -210,6 +220,7 @@ const ROWS: &[Row] = &[
     (Kind::Resource, "jobs.hours_since_success", &["backup:ListBackupJobs"]),
     (Kind::Resource, "jobs.due", &PLANS),
     (Kind::Resource, "jobs.due", &SELECTIONS),
+    (Kind::Resource, "jobs.due", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
     // What was due before a plan was last changed was due by another version of it.
     (Kind::Resource, "jobs.due", &["backup:ListBackupPlanVersions"]),
     (Kind::Resource, "jobs.due.ran", &["backup:ListBackupJobs"]),
@@ -244,6 +255,8 @@ const ROWS: &[Row] = &[
     (Kind::Role, "exists", &["iam:GetRole"]),
     (Kind::Role, "trust", &["iam:GetRole"]),
     (Kind::Role, "abilities", &["tag:GetResources", "backup:ListProtectedResources"]),
+    (Kind::Role, "abilities", &["backup:GetSupportedResourceTypes", "backup:DescribeRegionSettings"]),
+    (Kind::Role, "abilities", &OWN_LISTS),
     (Kind::Role, "abilities.lacks_for_backup", &OF_ROLES),
     (Kind::Role, "abilities.lacks_for_restore", &OF_ROLES),
     (Kind::Alarm, "", &["cloudwatch:DescribeAlarms"]),

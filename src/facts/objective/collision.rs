@@ -39,7 +39,10 @@ pub enum CollisionKind {
 pub fn collisions(rules: &[Timed], runs: &[Run]) -> Observed<Vec<Collision>> {
     // When the second run of the next pair is due, and how long after the first.
     let mut found: BTreeMap<(usize, usize, CollisionKind), (i64, i64)> = BTreeMap::new();
-    let mut touching = None;
+    let mut touching: Option<(&str, &str)> = None;
+    // Of two runs in one minute that of the first name comes first, in whatever order the rules stand.
+    let mut runs: Vec<&Run> = runs.iter().collect();
+    runs.sort_by_key(|run| (run.minute, rules[run.rule].name.as_str()));
     // Of each rule, the next run after the one looked at.
     let mut next: Vec<Option<i64>> = vec![None; rules.len()];
     for run in runs.iter().rev() {
@@ -55,7 +58,8 @@ pub fn collisions(rules: &[Timed], runs: &[Run]) -> Observed<Vec<Collision>> {
             } else if latest_end > wait + second.start_window {
                 collides(CollisionKind::StillActive);
             } else if at != run.rule && wait == first.start_window {
-                touching = Some((first, second));
+                let names = (first.name.as_str(), second.name.as_str());
+                touching = Some(touching.map_or(names, |known| known.min(names)));
             }
         }
         next[run.rule] = Some(run.minute);
@@ -63,14 +67,15 @@ pub fn collisions(rules: &[Timed], runs: &[Run]) -> Observed<Vec<Collision>> {
     match touching {
         Some((first, second)) if found.is_empty() => {
             let detail = format!(
-                "the start window of rule '{}' ends when that of rule '{}' begins, and AWS does not say whether they overlap then",
-                first.name, second.name
+                "the start window of rule '{first}' ends when that of rule '{second}' begins, and AWS does not say whether they overlap then"
             );
             Observed::unknown(Reason::new(Cause::Undetermined, detail))
         }
         _ => {
             let told = found.into_iter().map(|((first, second, kind), next)| collision(&rules[first], &rules[second], kind, next));
-            Observed::Known(told.collect())
+            let mut told: Vec<Collision> = told.collect();
+            told.sort_by(|a, b| (&a.first, &a.second, a.kind).cmp(&(&b.first, &b.second, b.kind)));
+            Observed::Known(told)
         }
     }
 }

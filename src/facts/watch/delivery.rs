@@ -147,6 +147,9 @@ fn by_alias<'a>(alias: &str, topic: &Arn, region: &Region<'a>) -> Observed<&'a K
     let described = region.unit.keys.iter().find(|key| is_it(key));
     match described.filter(|key| region.sight.failure("kms:DescribeKey", &key.arn).is_none()) {
         Some(key) if region.sight.failure("kms:ListAliases", &key.arn).is_none() => Observed::Known(key),
+        _ if let Some(reason) = region.unit.keys.iter().find_map(|key| region.sight.failure("kms:ListAliases", &key.arn)) => {
+            Observed::unknown(reason)
+        }
         _ => Observed::unknown(Reason::of_call(
             Cause::NotObserved,
             "kms:DescribeKey",
