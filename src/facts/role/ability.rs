@@ -110,7 +110,11 @@ fn managed(attached: &AttachedPolicy, region: &Region) -> Observed<Policy> {
     };
     match document {
         // What AWS's own policies allow is known without them.
-        Observed::Unknown(reasons) => backup_actions::managed(arn).map_or(Observed::Unknown(reasons), Observed::Known),
+        // The table speaks for what nobody asked for, and never in place of an answer that AWS refused.
+        Observed::Unknown(reasons) if reasons.iter().all(|reason| reason.cause == Cause::NotObserved) => {
+            backup_actions::managed(arn).map_or(Observed::Unknown(reasons), Observed::Known)
+        }
+        Observed::Unknown(reasons) => Observed::Unknown(reasons),
         document => document.and_then(|document| Policy::of_identity(&document).map_or_else(Observed::unknown, Observed::Known)),
     }
 }
