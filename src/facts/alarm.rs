@@ -111,7 +111,7 @@ fn check(what: AlarmFaultKind, of: Option<String>, holds: Observed<bool>) -> Che
 }
 
 fn alarm_faults(alarm: &Alarm, by: &GoesBy, vault: &Observed<String>, region: &Region, world: &World) -> Observed<Vec<AlarmFault>> {
-    let composite = actions::told_by_composite(alarm, region.unit);
+    let composite = actions::told_by_composite(alarm, region);
     let acts = any([actions::acts(&alarm.alarm_actions), actions::acts(&alarm.insufficient_data_actions)]);
     let untold = every([not(composite.clone()), acts.clone()]);
     let metric = by.metric.clone().required("MetricName");
@@ -125,7 +125,7 @@ fn alarm_faults(alarm: &Alarm, by: &GoesBy, vault: &Observed<String>, region: &R
     let lost = vault.as_ref().and_then(|name| not(exists(name, by, region, world))).absent_is(false);
     let of_vault = vec![check(AlarmFaultKind::UnknownVault, vault.known().cloned(), lost)];
     let listeners = alarm.alarm_actions.clone().absent_is(Vec::new()).and_then(|actions| delivery::all_dead(&actions, region));
-    let heard = any([actions::acts(&alarm.insufficient_data_actions), actions::told_by_composite(alarm, region.unit)]);
+    let heard = any([actions::acts(&alarm.insufficient_data_actions), actions::told_by_composite(alarm, region)]);
     faults([own, of_vault, vec![check(AlarmFaultKind::Undeliverable, None, every([listeners, not(heard)]))]])
 }
 

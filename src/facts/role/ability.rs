@@ -109,7 +109,6 @@ fn managed(attached: &AttachedPolicy, region: &Region) -> Observed<Policy> {
         None => region.sight.member(&attached.policy_document, "iam:GetPolicyVersion", arn),
     };
     match document {
-        // What AWS's own policies allow is known without them.
         // The table speaks for what nobody asked for, and never in place of an answer that AWS refused.
         Observed::Unknown(reasons) if reasons.iter().all(|reason| reason.cause == Cause::NotObserved) => {
             backup_actions::managed(arn).map_or(Observed::Unknown(reasons), Observed::Known)

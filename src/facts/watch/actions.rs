@@ -1,15 +1,16 @@
 //! Whom an alarm tells when it goes off: through actions of its own, or through a composite alarm that goes by it.
 
-use super::super::truth::{any, every};
-use crate::snapshot::{Alarm, Cause, CompositeAlarm, Observed, Reason, Unit};
+use super::super::truth::{any, every, unless};
+use super::super::world::Region;
+use crate::snapshot::{Alarm, Cause, Collection, CompositeAlarm, Observed, Reason, Unit};
 
 /// How deep composite alarms are followed: each step looks at all of them.
 const DEPTH: usize = 3;
 
 /// Whether anybody is told when the alarm goes off.
-pub fn tells(alarm: &Alarm, unit: &Unit) -> Observed<bool> {
+pub fn tells(alarm: &Alarm, region: &Region) -> Observed<bool> {
     let own = every([enabled(alarm), acts(&alarm.alarm_actions)]);
-    any([own, told_by_composite(alarm, unit)])
+    any([own, told_by_composite(alarm, region)])
 }
 
 /// Whether anybody is told when the alarm's metric has no data.
@@ -25,9 +26,10 @@ pub fn acts(actions: &Observed<Vec<String>>) -> Observed<bool> {
     actions.as_ref().map(|actions| !actions.is_empty()).absent_is(false)
 }
 
-/// Whether a composite alarm goes off with this one and tells somebody.
-pub fn told_by_composite(alarm: &Alarm, unit: &Unit) -> Observed<bool> {
-    above(&alarm.alarm_name, alarm.alarm_arn.known().map(String::as_str), unit, DEPTH)
+/// Whether a composite alarm goes off with this one and tells somebody; one that was not listed may.
+pub fn told_by_composite(alarm: &Alarm, region: &Region) -> Observed<bool> {
+    let seen = above(&alarm.alarm_name, alarm.alarm_arn.known().map(String::as_str), region.unit, DEPTH);
+    any([seen, unless(region.sight.gaps(Collection::CompositeAlarms))])
 }
 
 fn above(name: &str, arn: Option<&str>, unit: &Unit, depth: usize) -> Observed<bool> {
@@ -101,16 +103,18 @@ mod tests {
 
     #[test]
     fn an_alarm_without_actions_tells_through_a_composite_alarm() {
-        let told = |composites: serde_json::Value| {
+        let told_where = |complete: &[&str], composites: serde_json::Value| {
             let unit = json!({
-                "Account": "111122223333", "Region": "us-east-1", "Source": "aws", "CompositeAlarms": composites,
+                "Account": "111122223333", "Region": "us-east-1", "Source": "aws", "Complete": complete, "CompositeAlarms": composites,
                 "Alarms": [{"AlarmName": "one", "ActionsEnabled": true, "AlarmActions": []}],
             });
             let unit: Unit = serde_json::from_value(unit).unwrap();
-            tells(&unit.alarms[0], &unit)
+            tells(&unit.alarms[0], &Region::of(&unit))
         };
+        let told = |composites: serde_json::Value| told_where(&["CompositeAlarms"], composites);
         let composite = |name: &str, rule: &str, actions: &[&str]| json!({"AlarmName": name, "AlarmRule": rule, "ActionsEnabled": true, "AlarmActions": actions});
         assert_eq!(told(json!([])), Observed::Known(false));
+        assert!(told_where(&[], json!([])).is_unknown(), "one that was not listed may tell");
         assert_eq!(told(json!([composite("c", "ALARM(one)", &["arn:x"])])), Observed::Known(true));
         assert_eq!(told(json!([composite("c", "ALARM(one)", &[])])), Observed::Known(false));
         assert_eq!(told(json!([composite("c", "ALARM(one)", &[]), composite("d", "ALARM(c)", &["arn:x"])])), Observed::Known(true));

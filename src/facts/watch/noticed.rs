@@ -50,7 +50,7 @@ impl Watched<'_, '_> {
             let is_heartbeat = |metric: String| ["NumberOfBackupJobsCompleted", "NumberOfBackupJobsCreated"].contains(&metric.as_str());
             let told = goes_by::missing_data(alarm).and_then(|treated| match treated.as_str() {
                 "missing" => actions::tells_of_no_data(alarm),
-                _ => actions::tells(alarm, self.region.unit),
+                _ => actions::tells(alarm, self.region),
             });
             every([self.goes_by(alarm, self.region, is_heartbeat), goes_by::set_off_by_none(alarm), told])
         });
@@ -73,7 +73,7 @@ impl Watched<'_, '_> {
         let of = |region: &Region| {
             let alarms = region.unit.alarms.iter().map(|alarm| {
                 let is_it = |name: String| name == metric(ending);
-                every([self.goes_by(alarm, region, is_it), goes_by::set_off_by_one(alarm), actions::tells(alarm, region.unit)])
+                every([self.goes_by(alarm, region, is_it), goes_by::set_off_by_one(alarm), actions::tells(alarm, region)])
             });
             any(alarms.chain([unless(region.sight.gaps(Collection::Alarms))]))
         };
