@@ -1,8 +1,12 @@
 //! The clap tree and nothing else.
 
+mod terraform;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use terraform::{Locate, Terraform};
 
 use crate::exit;
 use crate::policy::Severity;
@@ -43,6 +47,8 @@ pub enum Verb {
     Collect(Collect),
     /// Tell the story of one resource: what covers it, when it runs next, what can be restored, what would have to change
     Why(Why),
+    /// Print the file, line and column that declare a resource or an attribute of it
+    Locate(Locate),
     /// Print the subjects that rules judge, or one rule's exact inputs
     Facts(Facts),
     /// List the rules, or explain one
@@ -62,15 +68,24 @@ pub enum Verb {
 #[command(after_help = "Examples:
   backstop audit --demo
   backstop audit snapshot.json --fail-on high --output sarif=audit.sarif
-  backstop audit --region us-east-1 --region us-west-2 --output json=audit.json")]
+  backstop audit --region us-east-1 --region us-west-2 --output json=audit.json
+  backstop audit --terraform environments/prod --fail-on-unknown=never
+  backstop audit snapshot.json --terraform-plan plan.json --terraform environments/prod")]
 pub struct Audit {
-    /// A snapshot: a .json document, a .zst of one, or a directory of them. Without it, the live account is observed
-    #[arg(value_name = "SNAPSHOT", conflicts_with_all = ["demo", "live"], help_heading = "What to audit")]
+    /// A snapshot: a .json document, a .zst of one, or a directory of them. Without it and without Terraform, the live account is observed
+    #[arg(value_name = "SNAPSHOT", conflicts_with_all = ["demo", "live", "observe"], help_heading = "What to audit")]
     pub snapshot: Option<PathBuf>,
 
     /// Audit the embedded snapshot of a demonstration system; no AWS account needed
-    #[arg(long, conflicts_with = "live", help_heading = "What to audit")]
+    #[arg(long, conflicts_with_all = ["live", "observe"], help_heading = "What to audit")]
     pub demo: bool,
+
+    /// Observe the live account also where Terraform is given; any flag of the live account says the same
+    #[arg(long = "live", id = "observe", help_heading = "What to audit")]
+    pub observe: bool,
+
+    #[command(flatten)]
+    pub terraform: Terraform,
 
     #[command(flatten)]
     pub live: Live,
@@ -87,7 +102,11 @@ pub struct Audit {
     #[arg(long, value_name = "SEVERITY", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "low", help_heading = "Gate")]
     pub fail_on_unknown: Option<FailOnUnknown>,
 
-    /// Also write a report, as FORMAT=PATH ('-' for stdout); may be repeated. Formats: table, json, sarif, sarif-github
+    /// A former JSON report: only what is new since then fails the run
+    #[arg(long, value_name = "REPORT", help_heading = "Gate")]
+    pub baseline: Option<PathBuf>,
+
+    /// Also write a report, as FORMAT=PATH ('-' for stdout); may be repeated. Formats: table, json, sarif, sarif-github, markdown, annotations
     #[arg(long = "output", short = 'o', value_name = "FORMAT=PATH", help_heading = "Reports")]
     pub outputs: Vec<String>,
 
@@ -157,6 +176,15 @@ pub struct Live {
     /// Requests a second to one service in one Region of one account, at most. Without it the pace adapts to throttling alone
     #[arg(long, value_name = "RATE", value_parser = rate, help_heading = "Live account")]
     pub max_rate: Option<f64>,
+}
+
+impl Live {
+    /// Whether any of it was given, which asks for the live account.
+    pub fn is_given(&self) -> bool {
+        let Live { profile, regions, all_regions, accounts, organization, role, external_id, inventory: _, max_rate } = self;
+        let named = [profile, role, external_id].into_iter().any(Option::is_some);
+        named || *all_regions || *organization || !regions.is_empty() || !accounts.is_empty() || max_rate.is_some()
+    }
 }
 
 /// Types whose own service lists them. The tagging API does not show a resource that never had a tag.

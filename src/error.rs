@@ -6,6 +6,7 @@ use crate::config::ConfigError;
 use crate::exit::Exit;
 use crate::policy::PolicyError;
 use crate::snapshot::ReadError;
+use crate::terraform::TerraformError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -19,8 +20,12 @@ pub enum Error {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    #[error("'{}' is not a report of an audit: {message}", path.display())]
+    Baseline { path: PathBuf, message: String },
     #[error("cannot write '{}': {source}", path.display())]
     Output { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Terraform(#[from] TerraformError),
     #[error(transparent)]
     Collect(#[from] crate::collect::CollectError),
     #[error("interrupted before everything was observed; no snapshot was written{}", kept_in(kept.as_deref()))]
@@ -42,7 +47,9 @@ impl Error {
         match self {
             Error::Usage { .. } | Error::Output { .. } | Error::ConfigFile { .. } | Error::Runtime(_) => Exit::Usage,
             Error::Read(error) if error.is_missing() => Exit::Usage,
-            Error::Read(_) | Error::Config(_) | Error::Policy(_) => Exit::Configuration,
+            Error::Terraform(error) if error.is_usage() => Exit::Usage,
+            Error::Terraform(_) => Exit::Configuration,
+            Error::Read(_) | Error::Config(_) | Error::Policy(_) | Error::Baseline { .. } => Exit::Configuration,
             Error::Collect(error) if error.is_usage() => Exit::Usage,
             Error::Collect(_) | Error::Interrupted { .. } => Exit::Unreachable,
         }
@@ -61,8 +68,10 @@ impl Error {
             }
             Error::ConfigFile { .. } => "check the path given by --config or BACKSTOP_CONFIG".to_owned(),
             Error::Config(_) => "`backstop schema config` prints what the file may hold".to_owned(),
+            Error::Baseline { .. } => "give a report that `--output json=FILE` wrote, whole".to_owned(),
             Error::Policy(_) => "the rules that are shipped are at fault; please report it".to_owned(),
             Error::Output { .. } => "nothing was written there; check that the directory exists and may be written to".to_owned(),
+            Error::Terraform(error) => error.help(),
             Error::Collect(error) => error.help().to_owned(),
             Error::Interrupted { kept: Some(_) } => "run it again with --resume to go on from there".to_owned(),
             Error::Interrupted { kept: None } => "run it again; a Region at a time (--region) takes less long".to_owned(),

@@ -13,3 +13,4 @@ pub mod report;
 pub mod snapshot;
 pub mod spec;
 pub mod term;
+pub mod terraform;

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may use of ours. `exit` is a table that everybody may look at; `cli` is what `cmd` and `term` are told.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("snapshot", &[]),
     ("policy", &[]),
     ("exit", &[]),
     ("collect", &["snapshot"]),
+    ("terraform", &["snapshot"]),
     ("facts", &["snapshot"]),
     ("audit", &["facts", "policy", "snapshot", "exit"]),
     ("spec", &["facts", "policy"]),
@@ -17,8 +18,8 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("config", &["audit", "policy"]),
     ("cli", &["exit", "policy", "snapshot"]),
     ("term", &["cli", "collect", "report"]),
-    ("error", &["collect", "config", "exit", "policy", "snapshot"]),
-    ("cmd", &["audit", "cli", "collect", "config", "error", "exit", "facts", "policy", "report", "snapshot", "spec", "term"]),
+    ("error", &["collect", "config", "exit", "policy", "snapshot", "terraform"]),
+    ("cmd", &["audit", "cli", "collect", "config", "error", "exit", "facts", "policy", "report", "snapshot", "spec", "term", "terraform"]),
 ];
 
 /// What may be named in one room only.

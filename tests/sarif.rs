@@ -10,7 +10,7 @@ use backstop::audit::{Environments, Gate, judge};
 use backstop::facts::derive;
 use backstop::policy::{Library, Severity};
 use backstop::report::sarif_github::Rendered;
-use backstop::report::{Report, SnapshotSummary, sarif, sarif_github};
+use backstop::report::{Report, SnapshotSummary, UNDECLARED, sarif, sarif_github};
 use backstop::snapshot::{Collection, Snapshot, from_slice};
 use serde_json::{Value, json};
 use sound::*;
@@ -37,8 +37,18 @@ impl Pressed {
         let environments = Environments::all_production(library);
         let mut audit = judge(&subjects, library, &environments, as_of).unwrap();
         audit.disabled = disabled.iter().map(|&id| id.to_owned()).collect();
-        let conclusion = Gate { fail_on: Severity::Low, fail_on_unknown: Some(Severity::Low) }.conclude(&audit);
-        let report = Report { audit: &audit, library, conclusion: &conclusion, snapshot: SnapshotSummary::of(snapshot, "00ff".to_owned()) };
+        let conclusion = Gate { fail_on: Severity::Low, fail_on_unknown: Some(Severity::Low) }.conclude(&audit, None);
+        let snapshot = SnapshotSummary::of(snapshot, "00ff".to_owned());
+        let report = Report {
+            audit: &audit,
+            library,
+            conclusion: &conclusion,
+            snapshot,
+            declarations: &UNDECLARED,
+            comparison: None,
+            irreversible: &[],
+            notices: &[],
+        };
         let bytes = sarif::render(&report).unwrap();
         let complete = serde_json::from_slice(&bytes).unwrap();
         Pressed { bytes, complete, github: sarif_github::render(&report, category).unwrap() }

@@ -1,5 +1,7 @@
 //! What the run comes to: the exit code, and the sentence that gives its reason.
 
+use super::comparison::Comparison;
+use super::finding::Verdict;
 use super::judge::Audit;
 use crate::exit::Exit;
 use crate::policy::Severity;
@@ -21,21 +23,12 @@ pub struct Conclusion {
 }
 
 impl Gate {
-    pub fn conclude(&self, audit: &Audit) -> Conclusion {
-        let mut fail = BySeverity::default();
-        let mut unknown = BySeverity::default();
-        let (mut unknown_in_all, mut judged) = (0, 0);
-        for judgement in &audit.judgements {
-            let counts = judgement.counts(audit.subjects);
-            judged += counts.fail + counts.pass;
-            unknown_in_all += counts.unknown;
-            if judgement.rule.severity >= self.fail_on {
-                fail.add(judgement.rule.severity, counts.violations);
-            }
-            if self.fail_on_unknown.is_some_and(|level| judgement.rule.severity >= level) {
-                unknown.add(judgement.rule.severity, counts.unknown);
-            }
-        }
+    /// What the run comes to; with a comparison, only what is new in it counts.
+    pub fn conclude(&self, audit: &Audit, comparison: Option<&Comparison>) -> Conclusion {
+        let Tally { fail, unknown, unknown_in_all, judged, known_before } = match comparison {
+            None => self.tally(audit),
+            Some(comparison) => self.tally_introduced(audit, comparison),
+        };
         let aside = match unknown_in_all {
             0 => String::new(),
             1 => " 1 verdict is unknown.".to_owned(),
@@ -44,15 +37,74 @@ impl Gate {
         let (exit, reason) = match (audit.rule_errors().next(), fail.total(), unknown.total()) {
             (Some(error), ..) => (Exit::Configuration, format!("Failed: {error}.{aside}")),
             (None, 1.., _) => {
-                (Exit::Findings, format!("Failed: {} at or above '{}'.{aside}", fail.sentence("finding", "findings"), self.fail_on))
+                let (one, many) = if comparison.is_some() { ("new finding", "new findings") } else { ("finding", "findings") };
+                (Exit::Findings, format!("Failed: {} at or above '{}'.{aside}", fail.sentence(one, many), self.fail_on))
             }
             (None, 0, 1..) => {
                 (Exit::Unknown, format!("Not enough was seen to say: {} could not be judged.", unknown.sentence("verdict", "verdicts")))
             }
             (None, 0, 0) if judged == 0 => (Exit::Unknown, format!("Not enough was seen to say: nothing was there to judge.{aside}")),
+            (None, 0, 0) if comparison.is_some() => {
+                let before = match known_before {
+                    0 => String::new(),
+                    1 => " 1 finding was there before.".to_owned(),
+                    count => format!(" {count} findings were there before."),
+                };
+                (Exit::Clean, format!("Passed: no new finding at or above '{}'.{before}{aside}", self.fail_on))
+            }
             (None, 0, 0) => (Exit::Clean, format!("Passed: no finding at or above '{}'.{aside}", self.fail_on)),
         };
         Conclusion { exit, reason }
+    }
+}
+
+/// What counts towards the exit code, and what is only said.
+#[derive(Default)]
+struct Tally {
+    fail: BySeverity,
+    unknown: BySeverity,
+    unknown_in_all: usize,
+    judged: usize,
+    known_before: usize,
+}
+
+impl Gate {
+    fn counts_unknown(&self, severity: Severity) -> bool {
+        self.fail_on_unknown.is_some_and(|level| severity >= level)
+    }
+
+    fn tally(&self, audit: &Audit) -> Tally {
+        let mut tally = Tally::default();
+        for judgement in &audit.judgements {
+            let (counts, severity) = (judgement.counts(audit.subjects), judgement.rule.severity);
+            tally.judged += counts.fail + counts.pass;
+            tally.unknown_in_all += counts.unknown;
+            if severity >= self.fail_on {
+                tally.fail.add(severity, counts.violations);
+            }
+            if self.counts_unknown(severity) {
+                tally.unknown.add(severity, counts.unknown);
+            }
+        }
+        tally
+    }
+
+    fn tally_introduced(&self, audit: &Audit, comparison: &Comparison) -> Tally {
+        let mut tally = Tally::default();
+        for finding in audit.findings() {
+            let (severity, introduced) = (finding.rule.severity, comparison.introduces(&finding));
+            match finding.verdict() {
+                Verdict::Fail if introduced && severity >= self.fail_on => tally.fail.add(severity, 1),
+                Verdict::Fail if severity >= self.fail_on => tally.known_before += 1,
+                Verdict::Unknown if introduced => {
+                    tally.unknown_in_all += 1;
+                    tally.unknown.add(severity, usize::from(self.counts_unknown(severity)));
+                }
+                _ => {}
+            }
+            tally.judged += usize::from(matches!(finding.verdict(), Verdict::Fail | Verdict::Pass));
+        }
+        tally
     }
 }
 

@@ -6,9 +6,11 @@
 //! - `finding`: one verdict as reports tell it; `fingerprint`: its identity across runs
 //! - `promise`: one verdict for each promise of the specification
 //! - `bonds`: what a resource's recovery hangs on; `concern`: which findings there are about it; `recovery`: one verdict for each resource
+//! - `comparison`: what a former audit did not say
 //! - `gate`: what the run comes to
 
 mod bonds;
+mod comparison;
 mod concern;
 mod environment;
 mod finding;
@@ -19,6 +21,7 @@ mod projection;
 mod promise;
 mod recovery;
 
+pub use comparison::{Baseline, Change, Comparison, Former};
 pub use environment::{Environment, Environments};
 pub use finding::{Finding, Verdict};
 pub use fingerprint::fingerprint;

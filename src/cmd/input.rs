@@ -9,9 +9,28 @@ use crate::config::{self, InForce};
 use crate::error::Error;
 use crate::policy::Library;
 use crate::snapshot::{self, Digest, Reading, Snapshot, Timestamp};
+use crate::terraform::Origin;
 
 /// The demonstration system: the one that the specification describes.
 const DEMO: &[u8] = include_bytes!("../../fixtures/tattoo_directory_prod.json");
+
+/// What is to be judged.
+pub struct Input {
+    pub reading: Reading,
+    /// What it was before the plan that is to be judged.
+    pub before: Option<Before>,
+    /// One sentence each.
+    pub notices: Vec<String>,
+    /// Which resource of Terraform each AWS object belongs to, as far as any file tells.
+    pub origins: Vec<Origin>,
+}
+
+/// What a plan finds.
+pub struct Before {
+    pub snapshot: Snapshot,
+    /// Observed of AWS, and not only what the plan itself says was there.
+    pub is_observed: bool,
+}
 
 pub fn demo(digest: Digest) -> Result<Reading, Error> {
     Ok(snapshot::from_bytes(DEMO, Path::new("the embedded demonstration"), digest)?)

@@ -1,20 +1,26 @@
 //! One file per verb; the only code that may enter every room.
 //!
-//! - `audit`, `collect`, `facts`, `permissions`, `rules`, `schema`, `spec`, `why`: the verbs
+//! - `audit`, `collect`, `facts`, `locate`, `permissions`, `rules`, `schema`, `spec`, `why`: the verbs
 //! - `coverage`: how the calls of a run ended, and which rules are blind for it
 //! - `input`: the snapshot and the policy in force, as several verbs need them
-//! - `output`: files that are written whole or not at all
+//! - `terraform`: Terraform's files as the command line names them; `lines`: what declares each finding; `baseline`: a former report
+//! - `publish`: every report that was asked for; `output`: files that are written whole or not at all
 
 mod audit;
+mod baseline;
 mod collect;
 mod coverage;
 mod facts;
 mod input;
+mod lines;
+mod locate;
 mod output;
 mod permissions;
+mod publish;
 mod rules;
 mod schema;
 mod spec;
+mod terraform;
 mod why;
 
 use crate::cli::{Cli, Verb};
@@ -37,6 +43,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Error> {
     match cli.verb {
         Verb::Audit(args) => audit::run(&args, cli.color),
         Verb::Why(args) => why::run(&args, cli.color),
+        Verb::Locate(args) => locate::run(&args),
         Verb::Collect(args) => collect::run(&args),
         Verb::Facts(args) => facts::run(&args),
         Verb::Permissions(args) => permissions::run(&args),

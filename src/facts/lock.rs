@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::world::Region;
-use crate::snapshot::{Cause, Observed, Reason, Timestamp, Vault};
+use crate::snapshot::{Cause, Observed, Reason, Source, Timestamp, Vault};
 
 /// AWS says `Locked` in three quite different situations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -54,7 +54,7 @@ impl LockFacts {
     /// `region` is the unit that looked at the vault.
     pub fn of(vault: &Vault, region: &Region, as_of: Timestamp) -> Self {
         let lock_date = region.sight.described(&vault.lock_date, vault);
-        let mode = mode(vault, &lock_date, as_of);
+        let mode = mode(vault, &lock_date, as_of, region.unit.source == Source::TerraformState);
         let hours_until_immutable = match mode {
             Observed::Known(LockMode::ComplianceGrace) => lock_date.as_ref().map(|date| date.hours_since(as_of)),
             Observed::Known(_) => Observed::Absent,
@@ -70,19 +70,28 @@ impl LockFacts {
     }
 }
 
-fn mode(vault: &Vault, lock_date: &Observed<Timestamp>, as_of: Timestamp) -> Observed<LockMode> {
+/// What a state tells of was put at a time that it does not tell; what a plan or HCL tells of is taken as yet to be put.
+fn mode(vault: &Vault, lock_date: &Observed<Timestamp>, as_of: Timestamp, is_in_place: bool) -> Observed<LockMode> {
     vault.locked.clone().required("Locked").and_then(|locked| match (locked, lock_date) {
         (false, _) => Observed::Known(LockMode::None),
         (true, Observed::Absent) => Observed::Known(LockMode::Governance),
         (true, Observed::Known(date)) if *date > as_of => Observed::Known(LockMode::ComplianceGrace),
         (true, Observed::Known(_)) => Observed::Known(LockMode::Immutable),
+        // It is locked in compliance mode as it is made, and nobody can loosen that (AWS Backup: Logically air-gapped vaults).
+        (true, Observed::Unknown(reasons)) if is_air_gapped(vault) && reasons.iter().all(|reason| reason.cause.is_of_source_code()) => {
+            Observed::Known(LockMode::Immutable)
+        }
         // A lock date that Terraform has yet to be told lies ahead by the period that it was told.
-        (true, Observed::Reference(_) | Observed::Unknown(_)) if vault.changeable_for_days.is_known() => {
+        (true, Observed::Reference(_) | Observed::Unknown(_)) if vault.changeable_for_days.is_known() && !is_in_place => {
             Observed::Known(LockMode::ComplianceGrace)
         }
         (true, Observed::Reference(_)) => Observed::unknown(Reason::new(Cause::KnownAfterApply, "the lock date is known only after apply")),
         (true, Observed::Unknown(reasons)) => Observed::Unknown(reasons.clone()),
     })
+}
+
+fn is_air_gapped(vault: &Vault) -> bool {
+    vault.vault_type.known().is_some_and(|name| name == "LOGICALLY_AIR_GAPPED_BACKUP_VAULT")
 }
 
 /// A bound of a lock that is not there is no bound. It binds in whichever mode, so that the lock date does not matter.

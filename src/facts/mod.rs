@@ -13,6 +13,7 @@
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
 //! - `recovery`: how far back a resource can go, from where, and whether that was ever proven
 //! - `story`: what is declared for one resource, to be told to a person
+//! - `irreversible`: what lies between two snapshots and cannot be taken back
 //! - `watch`, `trail`: who would notice, and what is written down; `truth`: what holds where parts are unknown
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
@@ -28,6 +29,7 @@ mod due;
 mod dynamodb;
 mod elsewhere;
 mod iam;
+mod irreversible;
 mod job_messages;
 mod jobs;
 mod key;
@@ -62,6 +64,7 @@ mod watch;
 mod world;
 
 pub use capability::{names_of, type_named, types_read_on};
+pub use irreversible::{Irreversible, Loss, irreversible};
 pub use sources::{Action, sources, sources_of_environment};
 pub use story::{Kept, RuleStory, SelectionStory, SelectionVerdict, Story, story};
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};

@@ -43,13 +43,15 @@ pub fn derive(world: &World, subjects: &mut Subjects) {
         let unit = region.unit;
         let anything = format!("arn:{}::{}:{}:*", unit.partition, unit.region, unit.account);
         let gaps = region.sight.gaps(Collection::Resources);
+        // Of source code nothing tells one type from another.
+        let stands_for_all = unit.source.is_terraform() && !gaps.is_empty();
         if !gaps.is_empty() {
             out.push(anything.clone(), format!("resources of {} that were not listed", unit.label()), Facts::gap(region, gaps));
         }
-        let supported = region.sight.member(&unit.supported_resource_types, "backup:GetSupportedResourceTypes", &unit.region);
+        let supported = region.sight.supported_types();
         let supported = supported.known().and_then(|supported| supported.resource_types.known());
         for (name, reasons) in region.assignments.inventory.unlisted() {
-            if supported.is_none_or(|supported| supported.iter().any(|other| other == name)) {
+            if !stands_for_all && supported.is_none_or(|supported| supported.iter().any(|other| other == name)) {
                 let title = format!("{name} resources of {} that were not listed", unit.label());
                 out.push(format!("{anything}#{name}"), title, unseen::of_type(name, reasons, region));
             }

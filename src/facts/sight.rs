@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::snapshot::{Arn, Call, Cause, Collection, Observed, Outcome, Reason, Unit, Vault};
+use super::capability;
+use crate::snapshot::{Arn, Call, Cause, Collection, Observed, Outcome, Reason, SupportedResourceTypes, Unit, Vault};
 
 /// The ledger of one unit, ready to be asked.
 pub struct Sight<'a> {
@@ -30,18 +31,32 @@ impl<'a> Sight<'a> {
         let mut reasons: Vec<Reason> =
             collection.filled_by().iter().filter_map(|action| self.failed.get(*action)).flatten().map(|call| self.reason(call)).collect();
         if reasons.is_empty() && !self.unit.complete.contains(&collection) {
-            reasons.push(Reason::of_call(
-                Cause::NotObserved,
-                collection.filled_by()[0],
-                format!("the snapshot of {} does not say that its {collection:?} are complete", self.unit.label()),
-            ));
+            reasons.push(self.undeclared(collection).unwrap_or_else(|| {
+                Reason::of_call(
+                    Cause::NotObserved,
+                    collection.filled_by()[0],
+                    format!("the snapshot of {} does not say that its {collection:?} are complete", self.unit.label()),
+                )
+            }));
         }
         reasons
+    }
+
+    /// Why a collection that Terraform tells of is not whole; `None` where AWS was observed.
+    fn undeclared(&self, collection: Collection) -> Option<Reason> {
+        let place = self.unit.label();
+        self.unit.source.is_terraform().then(|| match collection.is_declarable() {
+            true => Reason::new(Cause::NotDeclared, format!("one Terraform root is not all of {place}: there may be more {collection:?}")),
+            false => Reason::new(Cause::NotDeclarable, format!("Terraform does not tell the {collection:?} of {place}")),
+        })
     }
 
     /// Why the recovery points of a vault are not all there; empty when they are.
     pub fn gaps_in_points(&self, vault: &Vault, listed: u64) -> Vec<Reason> {
         const ACTION: &str = "backup:ListRecoveryPointsByBackupVault";
+        if self.unit.source.is_terraform() {
+            return self.undeclared(Collection::RecoveryPoints).into_iter().collect();
+        }
         let name = vault.backup_vault_name.as_str();
         if let Some(reason) = self.failure(ACTION, name) {
             return vec![reason];
@@ -96,11 +111,27 @@ impl<'a> Sight<'a> {
         match self.failure(action, subject) {
             Some(reason) => Observed::unknown(reason),
             None if member.reasons().iter().any(|reason| reason.cause == Cause::NotObserved && reason.call.is_none()) => {
+                if self.unit.source.is_terraform() {
+                    return Observed::unknown(Reason::new(
+                        Cause::NotDeclarable,
+                        format!("Terraform does not tell what {action} on '{subject}' would"),
+                    ));
+                }
                 let detail = format!("the snapshot holds no answer to {action} on '{subject}'");
                 Observed::unknown(Reason::of_call(Cause::NotObserved, action, detail))
             }
             None => member.clone(),
         }
+    }
+
+    /// GetSupportedResourceTypes. Of a root that is taken for all there is nobody could ask AWS, and the dated table tells.
+    pub fn supported_types(&self) -> Observed<SupportedResourceTypes> {
+        let told = self.member(&self.unit.supported_resource_types, "backup:GetSupportedResourceTypes", &self.unit.region);
+        if told.is_unknown() && self.unit.source.is_terraform() && self.unit.complete.contains(&Collection::Resources) {
+            let names = capability::all_names().map(str::to_owned).collect();
+            return Observed::Known(SupportedResourceTypes { resource_types: Observed::Known(names) });
+        }
+        told
     }
 
     fn reason(&self, call: &Call) -> Reason {

@@ -202,7 +202,8 @@ impl<'a> Subjects<'a> {
         &self.kinds[kind as usize]
     }
 
-    pub(super) fn of_mut(&mut self, kind: Kind) -> &mut SubjectsOfKind<'a> {
+    /// To add to, or to change what is not to be derived.
+    pub fn of_mut(&mut self, kind: Kind) -> &mut SubjectsOfKind<'a> {
         &mut self.kinds[kind as usize]
     }
 

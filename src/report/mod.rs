@@ -3,13 +3,16 @@
 //! - `table`: for people, on a terminal
 //! - `json`: everything, for programs
 //! - `sarif`: everything, for viewers; `sarif_github`: what code scanning should alert on
+//! - `markdown`: a job summary; `annotations`: what GitHub shows beside the lines
 //! - `why`: the story of one resource
 //! - `spec`: what the specification contradicts itself in
 //! - `explain`: a rule's page
 //! - `text`: what all of them do to text that AWS's users chose
 
+pub mod annotations;
 mod explain;
 pub mod json;
+pub mod markdown;
 pub mod sarif;
 pub mod sarif_github;
 pub mod spec;
@@ -20,9 +23,12 @@ pub mod why;
 pub use explain::{explain, list};
 pub use text::plain;
 
-use crate::audit::{Audit, Conclusion};
+use std::collections::BTreeMap;
+
+use crate::audit::{Audit, Comparison, Conclusion, Finding};
+use crate::facts::Irreversible;
 use crate::policy::Library;
-use crate::snapshot::{Call, Outcome, Snapshot};
+use crate::snapshot::{Call, Declaration, Outcome, Snapshot};
 
 /// What the table is ordered by, and whether the JSON report tells of promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +46,29 @@ pub struct Report<'a> {
     pub library: &'a Library,
     pub conclusion: &'a Conclusion,
     pub snapshot: SnapshotSummary,
+    /// With a former audit: what is new in this one.
+    pub comparison: Option<&'a Comparison>,
+    /// What a plan that was laid over the snapshot does for good.
+    pub irreversible: &'a [Irreversible],
+    /// What a person should know of the input as a whole; one sentence each.
+    pub notices: &'a [String],
+    /// By the findings' fingerprints: the lines that declare what they are about.
+    pub declarations: &'a BTreeMap<String, Declaration>,
+}
+
+/// Where no source code was given.
+pub static UNDECLARED: BTreeMap<String, Declaration> = BTreeMap::new();
+
+impl Report<'_> {
+    /// Whether the finding is to be shown to people: with a comparison, only what is new.
+    pub fn shows(&self, finding: &Finding) -> bool {
+        self.comparison.is_none_or(|comparison| comparison.introduces(finding))
+    }
+
+    pub fn declaration(&self, finding: &Finding) -> Option<&Declaration> {
+        // Fingerprints of a million passes are not made for nothing.
+        if self.declarations.is_empty() { None } else { self.declarations.get(&finding.fingerprint()) }
+    }
 }
 
 /// Which snapshot was audited.
@@ -56,6 +85,8 @@ pub struct UnitSummary {
     pub account: String,
     pub region: String,
     pub source: String,
+    /// By Terraform's files; else it was observed.
+    pub is_declared: bool,
     pub calls: usize,
     pub calls_not_ok: Vec<Call>,
 }
@@ -66,6 +97,7 @@ impl SnapshotSummary {
             account: unit.account.clone(),
             region: unit.region.clone(),
             source: unit.source.to_string(),
+            is_declared: unit.source.is_terraform(),
             calls: unit.calls.len(),
             calls_not_ok: unit.calls.iter().filter(|call| call.outcome != Outcome::Ok).cloned().collect(),
         };

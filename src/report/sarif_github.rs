@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sarif::{Notice, Rules, Run, TAGS_SHOWN, automation, by_account, driver, invocation, result, write};
+use super::sarif::{Notice, Rules, Run, TAGS_SHOWN, automation, by_account, driver, invocation, result, source_root, write};
 use super::{Report, plain};
 use crate::audit::{Finding, Verdict};
 
@@ -40,7 +40,7 @@ pub fn render(report: &Report, category: &str) -> Result<Rendered, serde_json::E
     let accounts = by_account(report, Docket::add);
     let several = accounts.len() > 1;
     let driver = driver(&rules, TAGS_SHOWN);
-    let press = |finding: &Finding| result(finding, &rules);
+    let press = |finding: &Finding| result(finding, &rules, report.declaration(finding));
     let mut runs = Vec::new();
     let mut withheld = Vec::new();
     for (account, docket) in accounts {
@@ -49,8 +49,11 @@ pub fn render(report: &Report, category: &str) -> Result<Rendered, serde_json::E
             _ if runs.len() == RUNS => vec![format!("a file holds at most {RUNS} accounts; audit this one separately")],
             _ => {
                 let invocation = invocation(report, &rules, docket.not_shown().into_iter().collect());
-                let automation = automation(&category_of(account, category, several), report.audit);
-                runs.push(Run::new(driver.clone(), invocation, automation, docket.failures, &press));
+                let category = category_of(account, category, several) + source_of(account, report);
+                let automation = automation(&category, report.audit);
+                let mut run = Run::new(driver.clone(), invocation, automation, docket.failures, &press);
+                run.frame.original_uri_base_ids = source_root(report);
+                runs.push(run);
                 continue;
             }
         };
@@ -66,6 +69,12 @@ fn category_of(account: &str, category: &str, several: bool) -> String {
         return format!("{category}/{account}");
     }
     category.replace("{account}", account)
+}
+
+/// What is found in source code and what is found in the account must not close each other's alerts.
+fn source_of(account: &str, report: &Report) -> &'static str {
+    let mut units = report.snapshot.units.iter().filter(|unit| unit.account == account).peekable();
+    if units.peek().is_some() && units.all(|unit| unit.is_declared) { "/terraform" } else { "" }
 }
 
 /// The failures of one account, and what was not seen of it.
@@ -93,7 +102,12 @@ impl<'a> Docket<'a> {
                 }
             }
             Verdict::Unknown => {
-                let mut blinding = finding.outcome.reasons.iter().filter(|reason| reason.cause.is_blindness()).peekable();
+                let mut blinding = finding
+                    .outcome
+                    .reasons
+                    .iter()
+                    .filter(|reason| reason.cause.is_blindness() && !reason.cause.is_of_source_code())
+                    .peekable();
                 self.blind += usize::from(blinding.peek().is_some());
                 for reason in blinding {
                     *self.reasons.entry(&reason.detail).or_default() += 1;

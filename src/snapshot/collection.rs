@@ -72,6 +72,26 @@ impl Collection {
         Collection::Organization,
     ];
 
+    /// Whether Terraform has resources for what is in it, so that a root could declare all of it.
+    pub fn is_declarable(self) -> bool {
+        use Collection::*;
+        match self {
+            BackupVaults | BackupPlans | ReferencedVaults | Keys | Resources | RegionSettings | GlobalSettings | Topics | Alarms
+            | CompositeAlarms | EventRules | Roles | Tables | Inventory | RestoreTestingPlans | Trails | Frameworks | ReportPlans => true,
+            RecoveryPoints
+            | ProtectedResources
+            | BackupJobs
+            | CopyJobs
+            | RestoreJobs
+            | ScanJobs
+            | SupportedResourceTypes
+            | Metrics
+            | LegalHolds
+            | TieringConfigurations
+            | Organization => false,
+        }
+    }
+
     /// The listing calls that fill it, as `service:Operation`. One of them not `ok` makes the collection incomplete,
     /// whatever `Complete` says. Calls that only bring members of its objects are not among them.
     pub fn filled_by(self) -> &'static [&'static str] {

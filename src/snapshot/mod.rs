@@ -5,12 +5,14 @@
 //! - `observed`: known, absent, reference, unknown
 //! - `vault`, `plan`, `recovery_point`, `key`, `job`, `settings`, `resource`, `inventory`, `watch`, `role`, `trail`, `organization`,
 //!   `restore_testing`, `governance`: AWS's objects
+//! - `declaration`: where source code declares something; no part of a snapshot
 //! - `tags`, `document`, `time`, `arn`: what their members are made of; `wrapped`: the form that the AWS CLI prints
 //! - `read`: files to snapshots; `schema`: the JSON Schema
 
 mod arn;
 mod call;
 mod collection;
+mod declaration;
 mod document;
 mod governance;
 mod inventory;
@@ -37,6 +39,7 @@ mod wrapped;
 pub use arn::Arn;
 pub use call::{Call, Outcome};
 pub use collection::Collection;
+pub use declaration::{Declaration, Related, SourceSpan};
 pub use document::PolicyDocument;
 pub use governance::{
     ControlInputParameter, DateRange, Framework, FrameworkControl, HeldPoints, LegalHold, ReportDeliveryChannel, ReportPlan, ReportSetting,

@@ -34,6 +34,12 @@ pub enum Cause {
     NotObserved,
     /// Terraform computes the value only while it applies.
     KnownAfterApply,
+    /// Terraform reads the value from AWS or elsewhere, or computes it in a way that is not evaluated here.
+    NotEvaluated,
+    /// The Terraform root does not declare it, and a root is not the account.
+    NotDeclared,
+    /// Terraform has no way to declare it, so that only the live account tells.
+    NotDeclarable,
     /// Everything was seen, and AWS's documents do not settle what it means.
     Undetermined,
     /// The rule itself failed.
@@ -44,6 +50,11 @@ impl Cause {
     /// Whether more permissions or another run could tell; `Undetermined` stays so whatever is collected.
     pub fn is_blindness(self) -> bool {
         !matches!(self, Cause::Undetermined)
+    }
+
+    /// Whether what was judged is source code, which never tells: the next run on it sees no more, and this one saw no less.
+    pub fn is_of_source_code(self) -> bool {
+        matches!(self, Cause::KnownAfterApply | Cause::NotEvaluated | Cause::NotDeclared | Cause::NotDeclarable)
     }
 }
 

@@ -36,6 +36,13 @@ pub enum Source {
     Other(String),
 }
 
+impl Source {
+    /// Whether it tells what is declared, and not what was observed.
+    pub fn is_terraform(&self) -> bool {
+        matches!(self, Source::TerraformPlan | Source::TerraformState | Source::Terraform)
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -185,7 +185,7 @@ fn compare(whole: &Audit, less: &Audit, gone: Option<Gone>) -> Result<(), String
         }
     }
     let gate = Gate { fail_on: Severity::Low, fail_on_unknown: Some(Severity::Low) };
-    let exits = (gate.conclude(whole).exit, gate.conclude(less).exit);
+    let exits = (gate.conclude(whole, None).exit, gate.conclude(less, None).exit);
     // Nothing can tell that a unit should have been there.
     if exits.0 != Exit::Clean && exits.1 == Exit::Clean && gone.is_none() {
         return Err(format!("the exit code was {:?} and is clean", exits.0));

@@ -110,7 +110,9 @@ fn managed(attached: &AttachedPolicy, region: &Region) -> Observed<Policy> {
     };
     match document {
         // The table speaks for what nobody asked for, and never in place of an answer that AWS refused.
-        Observed::Unknown(reasons) if reasons.iter().all(|reason| reason.cause == Cause::NotObserved) => {
+        Observed::Unknown(reasons)
+            if reasons.iter().all(|reason| reason.cause == Cause::NotObserved || reason.cause.is_of_source_code()) =>
+        {
             backup_actions::managed(arn).map_or(Observed::Unknown(reasons), Observed::Known)
         }
         Observed::Unknown(reasons) => Observed::Unknown(reasons),

@@ -163,7 +163,7 @@ impl<'a> Assignments<'a> {
 }
 
 fn setting(unit: &Unit, sight: &Sight) -> Setting {
-    let supported = sight.member(&unit.supported_resource_types, "backup:GetSupportedResourceTypes", &unit.region);
+    let supported = sight.supported_types();
     let settings = sight.member(&unit.region_settings, "backup:DescribeRegionSettings", &unit.region).required("RegionSettings");
     Setting {
         account: unit.account.clone(),

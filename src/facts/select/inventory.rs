@@ -179,7 +179,7 @@ fn types<'a>(
 fn unlisted(unit: &Unit, sight: &Sight) -> BTreeMap<String, Vec<Reason>> {
     let mut names: BTreeSet<&str> = capability::all_names().collect();
     names.extend(unit.inventory.iter().map(|list| list.resource_type.as_str()));
-    let supported = sight.member(&unit.supported_resource_types, "backup:GetSupportedResourceTypes", &unit.region);
+    let supported = sight.supported_types();
     names.extend(supported.known().and_then(|supported| supported.resource_types.known()).into_iter().flatten().map(String::as_str));
     let with_gaps = names.into_iter().filter_map(|name| {
         let gaps = gaps_of_type(name, unit, sight);

@@ -199,7 +199,7 @@ fn gaps_of_entry(entry: &Entry, region: &Region) -> Vec<Reason> {
 }
 
 fn all_gaps(region: &Region) -> Vec<Reason> {
-    let supported = region.sight.member(&region.unit.supported_resource_types, "backup:GetSupportedResourceTypes", &region.unit.region);
+    let supported = region.sight.supported_types();
     let supported = supported.known().and_then(|supported| supported.resource_types.known());
     let concerns = |name: &str| supported.is_none_or(|supported| supported.iter().any(|other| other == name));
     region.assignments.inventory.unlisted().filter(|(name, _)| concerns(name)).flat_map(|(_, reasons)| reasons.to_vec()).collect()

@@ -1,5 +1,6 @@
 //! The JSON report: every verdict, with what it rests on. Findings are written as they are made, not gathered first.
 
+mod change;
 mod resources;
 
 use std::collections::BTreeMap;
@@ -12,9 +13,10 @@ use serde_json::Value;
 
 use super::{By, Report};
 use crate::audit::{Audit, Counts, Finding, Keeping, PromiseJudgement, Verdict, promises, recoveries};
-use crate::facts::{Facts, Kind, Subject};
+use crate::facts::{Facts, Irreversible, Kind, Subject};
 use crate::policy::{Severity, Strength};
-use crate::snapshot::{Call, Reason, Timestamp};
+use crate::snapshot::{Call, Declaration, Reason, Timestamp};
+use change::{ChangeOut, ComparisonOut};
 pub use resources::FromOut;
 use resources::ResourceOut;
 
@@ -41,6 +43,15 @@ struct Document<'a> {
     /// From where each resource can be recovered, in the order of their ids; left out unless `--by resource` asks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     resources: Option<Vec<ResourceOut<'a>>>,
+    /// What differs from a former audit, where there is one to compare with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<ComparisonOut<'a>>,
+    /// What the plan that was laid over the snapshot does for good; left out where there is nothing of that kind.
+    #[serde(skip_serializing_if = "<[Irreversible]>::is_empty")]
+    irreversible: &'a [Irreversible],
+    /// What a person should know of the input as a whole, a sentence each; left out where there is nothing.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notices: &'a [String],
     /// Every verdict: by rule in the order of `rules`, then by subject.
     #[schemars(with = "Vec<FindingOut>")]
     findings: Findings<'a>,
@@ -171,6 +182,12 @@ struct FindingOut<'a> {
     reasons: &'a [Reason],
     /// The same across runs for the same rule, subject and discriminator.
     fingerprint: String,
+    /// How a `fail` relates to the former audit, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<ChangeOut>,
+    /// The line of source code that declares what is to be changed; left out where none is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    declaration: Option<&'a Declaration>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -196,27 +213,29 @@ impl<'a> FailureOut<'a> {
     }
 }
 
-struct Findings<'a>(&'a Audit<'a>);
+struct Findings<'a>(&'a Report<'a>);
 
 impl Serialize for Findings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.findings().map(|finding| out(&finding, self.0)))
+        serializer.collect_seq(self.0.audit.findings().map(|finding| out(&finding, self.0)))
     }
 }
 
-fn out<'a>(finding: &Finding<'a>, audit: &Audit) -> FindingOut<'a> {
+fn out<'a>(finding: &Finding<'a>, report: &'a Report) -> FindingOut<'a> {
     FindingOut {
         rule: &finding.rule.id,
         severity: finding.rule.severity,
         verdict: finding.verdict(),
         subject: SubjectOut::of(finding.kind, finding.subject, finding.facts),
-        environment: audit.environments.name_of(finding.facts).known().cloned(),
+        environment: report.audit.environments.name_of(finding.facts).known().cloned(),
         message: finding.message(),
         at: finding.violation.map(|violation| violation.at.as_str()),
         evidence: &finding.outcome.evidence,
         parameters: &finding.outcome.parameters,
         reasons: &finding.outcome.reasons,
         fingerprint: finding.fingerprint(),
+        change: report.comparison.and_then(|comparison| ChangeOut::of(finding, comparison)),
+        declaration: report.declaration(finding),
     }
 }
 
@@ -298,7 +317,10 @@ pub fn write(report: &Report, by: By, mut out: impl Write) -> std::io::Result<()
         disabled_rules: &audit.disabled,
         promises: judged.as_ref().map(|judged| judged.iter().map(|judged| promise(judged, audit)).collect()),
         resources: recovered.as_ref().map(|recovered| recovered.iter().map(resources::out).collect()),
-        findings: Findings(audit),
+        comparison: report.comparison.map(|comparison| ComparisonOut::of(comparison, audit)),
+        irreversible: report.irreversible,
+        notices: report.notices,
+        findings: Findings(report),
     };
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, LinePerFinding::default());
     document.serialize(&mut serializer)?;

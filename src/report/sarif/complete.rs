@@ -10,8 +10,8 @@ use super::log::{Run, automation, driver, write};
 use super::notices::{self, Notice, invocation};
 use super::rules::TAGS;
 use super::taxonomies::Taxonomies;
-use super::{Rules, properties, result};
-use crate::audit::{Audit, Finding, Verdict};
+use super::{Rules, properties, result, source_root};
+use crate::audit::{Change, Finding, Verdict};
 use crate::report::Report;
 use crate::snapshot::SCHEMA;
 
@@ -28,12 +28,13 @@ pub fn render(report: &Report) -> Result<Vec<u8>, serde_json::Error> {
     for (descriptor, rule) in driver.rules.iter_mut().flatten().zip(rules.all()) {
         descriptor.relationships = Some(taxonomies.relationships(rule)).filter(|relationships| !relationships.is_empty());
     }
-    let press = |finding: &Finding| explained(finding, &rules, report.audit);
+    let press = |finding: &Finding| explained(finding, &rules, report);
     let runs = by_account(report, Docket::add).into_iter().map(|(account, docket)| {
         let notifications = notices::calls(report, account).chain(docket.not_listed(&rules)).collect();
         let snapshot = snapshot(report, account, &docket);
         let automation = automation(&format!("backstop/{account}"), report.audit);
         let mut run = Run::new(driver.clone(), invocation(report, &rules, notifications), automation, docket.findings, &press);
+        run.frame.original_uri_base_ids = source_root(report);
         run.frame.taxonomies = Some(taxonomies.components());
         run.frame.properties = Some(properties([("snapshot", snapshot)]));
         run
@@ -92,8 +93,8 @@ impl<'a> Docket<'a> {
 }
 
 /// The result with everything the verdict rests on.
-fn explained(finding: &Finding, rules: &Rules, audit: &Audit) -> sarif::Result {
-    let mut result = result(finding, rules);
+fn explained(finding: &Finding, rules: &Rules, report: &Report) -> sarif::Result {
+    let mut result = result(finding, rules, report.declaration(finding));
     let mut bag = properties([
         ("account", json!(finding.facts.account)),
         ("region", json!(finding.facts.region)),
@@ -101,7 +102,7 @@ fn explained(finding: &Finding, rules: &Rules, audit: &Audit) -> sarif::Result {
         ("evidence", finding.outcome.evidence.clone()),
         ("parameters", finding.outcome.parameters.clone()),
     ]);
-    if let Some(environment) = audit.environments.name_of(finding.facts).known() {
+    if let Some(environment) = report.audit.environments.name_of(finding.facts).known() {
         bag.additional_properties.insert("environment".to_owned(), json!(environment));
     }
     if !finding.outcome.reasons.is_empty() {
@@ -111,6 +112,12 @@ fn explained(finding: &Finding, rules: &Rules, audit: &Audit) -> sarif::Result {
         bag.additional_properties.insert("at".to_owned(), json!(violation.at));
     }
     result.properties = Some(bag);
+    result.baseline_state = report.comparison.map(|comparison| match (finding.verdict(), comparison.change(finding)) {
+        (Verdict::Fail, Change::New) => json!("new"),
+        (Verdict::Fail, Change::Changed) => json!("updated"),
+        (Verdict::Unknown, _) if comparison.introduces(finding) => json!("new"),
+        _ => json!("unchanged"),
+    });
     result
 }
 

@@ -3,12 +3,13 @@
 //! - `complete`: every verdict, with what it rests on
 //! - `accounts`: which run a finding stands in
 //! - `rules`, `taxonomies`: what the results refer to
-//! - `result`: one finding
+//! - `result`: one finding; `location`: where it is shown
 //! - `notices`: what a viewer must know besides the results
 //! - `log`: runs become bytes
 
 mod accounts;
 mod complete;
+mod location;
 mod log;
 mod notices;
 mod result;
@@ -18,6 +19,7 @@ mod taxonomies;
 pub use complete::render;
 
 pub(super) use accounts::by_account;
+pub(super) use location::source_root;
 pub(super) use log::{Run, automation, driver, write};
 pub(super) use notices::{Notice, invocation};
 pub(super) use result::result;

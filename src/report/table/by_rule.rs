@@ -32,7 +32,13 @@ impl Press<'_> {
     /// Rules with findings, and how many.
     fn failing(&self) -> Vec<(&RuleJudgement<'_>, usize)> {
         let audit = self.report.audit;
-        let counted = audit.judgements.iter().map(|judgement| (judgement, judgement.counts(audit.subjects).violations));
+        let counted = audit.judgements.iter().map(|judgement| match self.report.comparison {
+            None => (judgement, judgement.counts(audit.subjects).violations),
+            Some(_) => {
+                let findings = judgement.findings(audit.subjects.of(judgement.kind));
+                (judgement, findings.filter(|finding| finding.violation.is_some() && self.report.shows(finding)).count())
+            }
+        });
         counted.filter(|(_, count)| *count > 0).collect()
     }
 
@@ -62,12 +68,12 @@ impl Press<'_> {
         let rule = judgement.rule;
         let mut text = format!("\n{}  {}\n", self.paint(Style::new().bold(), &rule.id), rule.metadata.title);
         let subjects = self.report.audit.subjects.of(judgement.kind);
-        let failing = judgement.findings(subjects).filter(|finding| finding.verdict() == Verdict::Fail);
+        let failing = judgement.findings(subjects).filter(|finding| finding.verdict() == Verdict::Fail && self.report.shows(finding));
         let wide = self.look.width >= WIDE;
         let mut table = self.table();
         table.set_header(if wide { vec!["Where", "What is wrong", "Values"] } else { vec!["Where", "What is wrong"] });
         for finding in failing.take(shown) {
-            let message = plain(&finding.message()).into_owned();
+            let message = format!("{}{}", plain(&finding.message()), self.declared(&finding));
             let values = values(&finding).join("\n");
             table.add_row(if wide {
                 vec![place(&finding), message, values]
@@ -84,15 +90,31 @@ impl Press<'_> {
         text
     }
 
+    /// The line that declares it, below what is wrong; empty where none is known.
+    fn declared(&self, finding: &Finding) -> String {
+        let Some(declaration) = self.report.declaration(finding) else { return String::new() };
+        let span = &declaration.span;
+        let how = if declaration.exact { "declared at" } else { "belongs near" };
+        let line = format!("{how} {}:{}:{} ({})", span.file, span.line, span.column, declaration.address);
+        let note = declaration.note.as_ref().map_or_else(String::new, |note| format!("\n{}", plain(note)));
+        format!("\n{}{note}", plain(&line))
+    }
+
     /// Unknown verdicts by their cause, since one denied call can blind many rules.
     fn unknowns(&self) -> String {
         let audit = self.report.audit;
         let mut by_reason: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
         let mut total = 0;
         for judgement in &audit.judgements {
-            for subject in &audit.subjects.of(judgement.kind).subjects {
+            let subjects = audit.subjects.of(judgement.kind);
+            for subject in &subjects.subjects {
                 let outcome = judgement.outcome(subject.facts);
-                total += usize::from(outcome.verdict == Verdict::Unknown);
+                if outcome.verdict != Verdict::Unknown
+                    || judgement.findings_on(subject, subjects).any(|finding| !self.report.shows(&finding))
+                {
+                    continue;
+                }
+                total += 1;
                 for reason in &outcome.reasons {
                     *by_reason.entry(&reason.detail).or_default().entry(&judgement.rule.id).or_default() += 1;
                 }

@@ -1,11 +1,13 @@
 //! The table: what a person reads on a terminal, at any width. The reason for the exit code comes first.
 //!
 //! - `by_rule`, `by_promise`, `by_resource`: what was found, in the order asked for
+//! - `change`: what differs from a former audit
 //! - `values`: the values that decided
 
 mod by_promise;
 mod by_resource;
 mod by_rule;
+mod change;
 mod values;
 
 use std::collections::BTreeMap;
@@ -30,7 +32,7 @@ pub struct Look {
 pub fn render(report: &Report, by: By, look: Look) -> String {
     let press = Press { report, look };
     let found = match by {
-        By::Rule => press.by_rule() + &press.families(),
+        By::Rule => press.irreversible() + &press.by_rule() + &press.gone() + &press.families(),
         By::Promise => press.by_promise(),
         By::Resource => press.by_resource(),
     };
@@ -70,6 +72,9 @@ impl Press<'_> {
         };
         let seen = if places.is_empty() { "no account".to_owned() } else { places.join("; ") };
         text += &self.wrapped("", &format!("{} rules on {seen}, {environments}, as of {}.", audit.judgements.len(), audit.as_of));
+        for notice in self.report.notices {
+            text += &self.wrapped("Note: ", &plain(notice));
+        }
         let calls: usize = self.report.snapshot.units.iter().map(|unit| unit.calls).sum();
         let not_ok: usize = self.report.snapshot.units.iter().map(|unit| unit.calls_not_ok.len()).sum();
         if not_ok > 0 {

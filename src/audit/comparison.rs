@@ -1,0 +1,116 @@
+//! What an audit says that a former one did not: of the same account as it was, or as it is before a plan is applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::finding::{Finding, Verdict};
+use super::judge::Audit;
+
+/// One finding of the former audit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Former {
+    /// The rule's id.
+    pub rule: String,
+    pub subject: String,
+    /// The subject's name.
+    pub name: String,
+    pub message: String,
+}
+
+/// What the former audit found, by fingerprint.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Baseline {
+    pub failed: BTreeMap<String, Former>,
+    pub unknown: BTreeSet<String>,
+}
+
+/// How a finding relates to the former audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    New,
+    /// It was there, and says something else now.
+    Changed,
+    Unchanged,
+}
+
+/// The difference between an audit and a baseline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    baseline: Baseline,
+    /// Whether a changed finding counts as introduced. Between two moments a message changes by itself.
+    pub changed_is_introduced: bool,
+    /// Findings that are gone because what they were about holds now, or is no longer there.
+    pub fixed: Vec<Former>,
+    /// Findings of which it can no longer be said whether they still hold.
+    pub lost: Vec<Former>,
+}
+
+impl Baseline {
+    pub fn of(audit: &Audit) -> Self {
+        let mut baseline = Baseline::default();
+        for finding in audit.findings() {
+            match finding.verdict() {
+                Verdict::Fail => _ = baseline.failed.insert(finding.fingerprint(), Former::of(&finding)),
+                Verdict::Unknown => _ = baseline.unknown.insert(finding.fingerprint()),
+                Verdict::Pass | Verdict::NotApplicable => {}
+            }
+        }
+        baseline
+    }
+}
+
+impl Former {
+    fn of(finding: &Finding) -> Self {
+        Former {
+            rule: finding.rule.id.clone(),
+            subject: finding.subject.id.to_string(),
+            name: finding.subject.name().to_owned(),
+            message: finding.message(),
+        }
+    }
+}
+
+impl Comparison {
+    pub fn new(baseline: Baseline, audit: &Audit, changed_is_introduced: bool) -> Self {
+        let (mut still, mut decided, mut in_doubt) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for finding in audit.findings() {
+            if finding.verdict() == Verdict::Fail {
+                still.insert(finding.fingerprint());
+            }
+            match finding.verdict() {
+                Verdict::Unknown => _ = in_doubt.insert(finding.rule.id.as_str()),
+                _ => _ = decided.insert((finding.rule.id.as_str(), finding.subject.id.to_string())),
+            }
+        }
+        let judged: BTreeSet<&str> = audit.judgements.iter().map(|judgement| judgement.rule.id.as_str()).collect();
+        // A subject that is not there is gone only where nothing stands for subjects that were not seen.
+        let is_fixed = |former: &Former| {
+            let rule = former.rule.as_str();
+            judged.contains(rule) && (decided.contains(&(rule, former.subject.clone())) || !in_doubt.contains(rule))
+        };
+        let gone = baseline.failed.iter().filter(|(fingerprint, _)| !still.contains(*fingerprint)).map(|(_, former)| former.clone());
+        let (fixed, lost) = gone.partition(is_fixed);
+        Comparison { baseline, changed_is_introduced, fixed, lost }
+    }
+
+    /// Of a finding that fails.
+    pub fn change(&self, finding: &Finding) -> Change {
+        match self.baseline.failed.get(&finding.fingerprint()) {
+            None => Change::New,
+            Some(former) if former.message == finding.message() => Change::Unchanged,
+            Some(_) => Change::Changed,
+        }
+    }
+
+    /// Whether the finding, or the doubt, was not there before.
+    pub fn introduces(&self, finding: &Finding) -> bool {
+        match finding.verdict() {
+            Verdict::Fail => match self.change(finding) {
+                Change::New => true,
+                Change::Changed => self.changed_is_introduced,
+                Change::Unchanged => false,
+            },
+            Verdict::Unknown => !self.baseline.unknown.contains(&finding.fingerprint()),
+            Verdict::Pass | Verdict::NotApplicable => false,
+        }
+    }
+}
