@@ -1,12 +1,14 @@
 //! The clap tree and nothing else.
 
 mod terraform;
+mod waive;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use terraform::{Locate, Terraform};
+pub use waive::{Waive, WaiveAdd, WaiveList, WaivePrune, WaiverFile};
 
 use crate::exit;
 use crate::policy::Severity;
@@ -42,7 +44,7 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Judge a snapshot, or the live account, and say what is wrong
-    Audit(Audit),
+    Audit(Box<Audit>),
     /// Observe the live account and write a snapshot of it
     Collect(Collect),
     /// Tell the story of one resource: what covers it, when it runs next, what can be restored, what would have to change
@@ -54,6 +56,9 @@ pub enum Verb {
     /// List the rules, or explain one
     #[command(subcommand)]
     Rules(Rules),
+    /// Keep the file of findings that are accepted until a date
+    #[command(subcommand)]
+    Waive(Waive),
     /// Print the IAM policy that the enabled rules need, or say what of it is missing
     Permissions(Permissions),
     /// Check the specification itself; needs no account
@@ -92,6 +97,9 @@ pub struct Audit {
 
     #[command(flatten)]
     pub policy: Policy,
+
+    #[command(flatten)]
+    pub waivers: WaiverFile,
 
     /// Exit with 1 when a finding is at least this severe
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Severity::Low, help_heading = "Gate")]
@@ -385,4 +393,6 @@ pub enum SchemaOf {
     Spec,
     /// The configuration file, backstop.toml
     Config,
+    /// The waivers file, waivers.toml
+    Waivers,
 }

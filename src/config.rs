@@ -1,14 +1,25 @@
 //! backstop.toml: its shape, where it is found, and what it makes of the rules' parameters.
+//!
+//! - `fault`: what is wrong with a file, drawn at its place
+//! - `waivers`: the file beside it, waivers.toml; `stanzas`: that file changed and otherwise kept
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+mod fault;
+mod stanzas;
+mod waivers;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use toml::Spanned;
 
-use crate::audit::{Environment, Environments};
+pub use fault::ConfigError;
+pub use stanzas::{append, remove, stanza};
+pub use waivers::{FILE as WAIVERS_FILE, read as read_waivers, schema as schema_of_waivers};
+
+use crate::audit::{Environment, Environments, WaiverTerms};
 use crate::policy::{Definition, Library, Severity};
 
 /// The file's name, looked for from the working directory up to the root of its repository.
@@ -20,6 +31,8 @@ const BUILT_IN: [(&str, bool); 2] = [("production", true), ("development", false
 #[serde(deny_unknown_fields)]
 struct File {
     default_environment: Option<Spanned<String>>,
+    waiver_notice_days: Option<u16>,
+    waiver_max_days: Option<u16>,
     #[serde(default)]
     parameters: Values,
     #[serde(default)]
@@ -49,35 +62,19 @@ struct RuleTable {
     severity: Option<Severity>,
 }
 
-/// Everything that is wrong with a configuration file, each at its line.
-#[derive(Debug)]
-pub struct ConfigError {
-    pub path: PathBuf,
-    /// Line and message.
-    pub faults: Vec<(usize, String)>,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<String> = self.faults.iter().map(|(line, message)| format!("{}:{line}: {message}", self.path.display())).collect();
-        f.write_str(&lines.join("\n"))
-    }
-}
-
-impl std::error::Error for ConfigError {}
-
 /// The rules and parameters in force.
 pub struct InForce {
     pub library: Library,
     pub environments: Environments,
     /// Rules that are switched off, by id.
     pub disabled: Vec<String>,
+    pub waiver_terms: WaiverTerms,
 }
 
-/// Looks for the file from a directory upwards, and stops at the root of its repository.
-pub fn discover(from: &Path) -> Option<PathBuf> {
+/// Looks for a file of this name from a directory upwards, and stops at the root of its repository.
+pub fn discover(from: &Path, name: &str) -> Option<PathBuf> {
     for directory in from.ancestors() {
-        let candidate = directory.join(FILE);
+        let candidate = directory.join(name);
         if candidate.is_file() {
             return Some(candidate);
         }
@@ -90,23 +87,24 @@ pub fn discover(from: &Path) -> Option<PathBuf> {
 
 /// What holds without a file.
 pub fn defaults(library: Library) -> InForce {
-    InForce { environments: Environments::all_production(&library), library, disabled: Vec::new() }
+    InForce { environments: Environments::all_production(&library), library, disabled: Vec::new(), waiver_terms: WaiverTerms::default() }
 }
 
 /// What the text of a file makes of the rules.
 pub fn apply(text: &str, path: &Path, mut library: Library) -> Result<InForce, ConfigError> {
-    let line_of = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
-    let file: File = toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(span.start));
-        ConfigError { path: path.to_owned(), faults: vec![(line, error.message().to_owned())] }
-    })?;
-    let mut reading = Reading { line_of: &line_of, library: &library, faults: Vec::new() };
+    let wrong = |faults| ConfigError::new(path, "config", text, faults);
+    let file: File = toml::from_str(text).map_err(|error| wrong(vec![(error.span().unwrap_or_default(), error.message().to_owned())]))?;
+    let mut reading = Reading { library: &library, faults: Vec::new() };
+    let terms = WaiverTerms::default();
+    let waiver_terms = WaiverTerms {
+        notice_days: file.waiver_notice_days.unwrap_or(terms.notice_days),
+        max_days: file.waiver_max_days.unwrap_or(terms.max_days),
+    };
     let environments = reading.environments(&file);
     let rules = reading.rules(file.rules);
-    let mut faults = reading.faults;
+    let faults = reading.faults;
     if !faults.is_empty() {
-        faults.sort();
-        return Err(ConfigError { path: path.to_owned(), faults });
+        return Err(wrong(faults));
     }
     let mut disabled = Vec::new();
     for (id, table) in rules {
@@ -118,18 +116,17 @@ pub fn apply(text: &str, path: &Path, mut library: Library) -> Result<InForce, C
         }
     }
     library.rules.retain(|rule| !disabled.contains(&rule.id));
-    Ok(InForce { library, environments, disabled })
+    Ok(InForce { library, environments, disabled, waiver_terms })
 }
 
 struct Reading<'a> {
-    line_of: &'a dyn Fn(usize) -> usize,
     library: &'a Library,
-    faults: Vec<(usize, String)>,
+    faults: Vec<(Range<usize>, String)>,
 }
 
 impl Reading<'_> {
     fn fault<T>(&mut self, at: &Spanned<T>, message: String) {
-        self.faults.push(((self.line_of)(at.span().start), message));
+        self.faults.push((at.span(), message));
     }
 
     fn environments(&mut self, file: &File) -> Environments {
@@ -163,9 +160,6 @@ impl Reading<'_> {
             all.push(environment);
             all.len() - 1
         });
-        // One environment reports each mistake in the shared parameters; the others would only repeat it.
-        let mut seen = BTreeSet::new();
-        self.faults.retain(|fault| seen.insert(fault.clone()));
         Environments { all, default, forced: false }
     }
 
@@ -261,6 +255,8 @@ pub fn schema(library: &Library) -> Value {
         "additionalProperties": false,
         "properties": {
             "default_environment": { "type": "string", "description": "The environment of what no account and no tag places. Default: production." },
+            "waiver_notice_days": { "type": "integer", "minimum": 0, "maximum": 65535, "description": "How many days before its end a waiver is told to lapse. Default: 14." },
+            "waiver_max_days": { "type": "integer", "minimum": 0, "maximum": 65535, "description": "For how many days a waiver may be given. Default: 365." },
             "parameters": parameters,
             "environments": { "type": "object", "additionalProperties": { "type": "object", "additionalProperties": false, "properties": {
                 "production": { "type": "boolean", "description": "Whether the defaults for production hold. Default: true, but for 'development'." },

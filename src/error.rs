@@ -67,7 +67,7 @@ impl Error {
                 "`backstop schema snapshot` prints what a snapshot looks like; a file that was cut off must be collected again".to_owned()
             }
             Error::ConfigFile { .. } => "check the path given by --config or BACKSTOP_CONFIG".to_owned(),
-            Error::Config(_) => "`backstop schema config` prints what the file may hold".to_owned(),
+            Error::Config(error) => format!("`backstop schema {}` prints what the file may hold", error.schema),
             Error::Baseline { .. } => "give a report that `--output json=FILE` wrote, whole".to_owned(),
             Error::Policy(_) => "the rules that are shipped are at fault; please report it".to_owned(),
             Error::Output { .. } => "nothing was written there; check that the directory exists and may be written to".to_owned(),

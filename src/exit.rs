@@ -25,7 +25,7 @@ impl Exit {
             Exit::Findings => "findings at or above --fail-on, or contradictions of the specification",
             Exit::Usage => "wrong flag or argument, or a file that cannot be opened",
             Exit::Unknown => "not enough was seen to say",
-            Exit::Configuration => "a snapshot, configuration or policy file is wrong, or a rule failed",
+            Exit::Configuration => "a snapshot, configuration, waivers or policy file is wrong, or a rule failed",
             Exit::Unreachable => "AWS unreachable, or it refused everything",
         }
     }

@@ -233,8 +233,8 @@ fn all_mistakes_of_a_configuration_are_told_at_once_each_at_its_line() {
         "[parameters]\nretention_dys = 3\nlock_mode = \"soft\"\n[environments.a]\naccounts = [\"12\"]\n[rules.\"vault-lock/mising\"]\nenabled = false\n",
     );
     let output = backstop(&["audit", WORLD, "--config", text(&path)]);
-    assert_error(&output, 4, ":2: there is no parameter 'retention_dys'; did you mean 'retention_days'?");
-    for said in [":3: 'lock_mode' takes one of", ":5: '12' is not an account id", ":6: there is no rule 'vault-lock/mising'"] {
+    assert_error(&output, 4, ":2:1: there is no parameter 'retention_dys'; did you mean 'retention_days'?");
+    for said in [":3:13: 'lock_mode' takes one of", ":5:13: '12' is not an account id", ":6:8: there is no rule 'vault-lock/mising'"] {
         assert!(stderr(&output).contains(said), "{}", stderr(&output));
     }
 }

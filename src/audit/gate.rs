@@ -33,7 +33,7 @@ impl Gate {
             0 => String::new(),
             1 => " 1 verdict is unknown.".to_owned(),
             count => format!(" {count} verdicts are unknown."),
-        };
+        } + &waived(audit);
         let (exit, reason) = match (audit.rule_errors().next(), fail.total(), unknown.total()) {
             (Some(error), ..) => (Exit::Configuration, format!("Failed: {error}.{aside}")),
             (None, 1.., _) => {
@@ -41,7 +41,11 @@ impl Gate {
                 (Exit::Findings, format!("Failed: {} at or above '{}'.{aside}", fail.sentence(one, many), self.fail_on))
             }
             (None, 0, 1..) => {
-                (Exit::Unknown, format!("Not enough was seen to say: {} could not be judged.", unknown.sentence("verdict", "verdicts")))
+                let aside = waived(audit);
+                (
+                    Exit::Unknown,
+                    format!("Not enough was seen to say: {} could not be judged.{aside}", unknown.sentence("verdict", "verdicts")),
+                )
             }
             (None, 0, 0) if judged == 0 => (Exit::Unknown, format!("Not enough was seen to say: nothing was there to judge.{aside}")),
             (None, 0, 0) if comparison.is_some() => {
@@ -56,6 +60,21 @@ impl Gate {
         };
         Conclusion { exit, reason }
     }
+}
+
+/// What waivers keep from counting, and those that no longer do.
+fn waived(audit: &Audit) -> String {
+    let waived = match audit.waivers.findings() {
+        0 => String::new(),
+        1 => " 1 finding is waived.".to_owned(),
+        count => format!(" {count} findings are waived."),
+    };
+    waived
+        + &match audit.waivers.lapsed().count() {
+            0 => String::new(),
+            1 => " 1 waiver has lapsed.".to_owned(),
+            count => format!(" {count} waivers have lapsed."),
+        }
 }
 
 /// What counts towards the exit code, and what is only said.
@@ -80,7 +99,7 @@ impl Gate {
             tally.judged += counts.fail + counts.pass;
             tally.unknown_in_all += counts.unknown;
             if severity >= self.fail_on {
-                tally.fail.add(severity, counts.violations);
+                tally.fail.add(severity, counts.violations - audit.waivers.of_rule(&judgement.rule.id).findings);
             }
             if self.counts_unknown(severity) {
                 tally.unknown.add(severity, counts.unknown);
@@ -94,6 +113,7 @@ impl Gate {
         for finding in audit.findings() {
             let (severity, introduced) = (finding.rule.severity, comparison.introduces(&finding));
             match finding.verdict() {
+                Verdict::Fail if audit.waiving(&finding).is_some() => {}
                 Verdict::Fail if introduced && severity >= self.fail_on => tally.fail.add(severity, 1),
                 Verdict::Fail if severity >= self.fail_on => tally.known_before += 1,
                 Verdict::Unknown if introduced => {

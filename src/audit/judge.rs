@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::environment::Environments;
 use super::finding::{Finding, Verdict};
 use super::projection::{Fields, project};
+use super::waiving::Waivings;
 use crate::facts::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
 use crate::policy::{Engine, Judgement, Library, PolicyError, Rule, Violation};
 use crate::snapshot::{Cause, Observed, Reason, Timestamp};
@@ -46,6 +47,8 @@ pub struct Audit<'a> {
     pub judgements: Vec<RuleJudgement<'a>>,
     /// Rules that the configuration switched off, by id.
     pub disabled: Vec<String>,
+    /// The findings that somebody accepts.
+    pub waivers: Waivings<'a>,
 }
 
 /// How many subjects came to which verdict, and how many findings `fail` came to.
@@ -70,7 +73,7 @@ pub fn judge<'a>(
     let mut judgements =
         library.rules.iter().map(|rule| judge_rule(rule, subjects, environments, &mut engine)).collect::<Result<Vec<_>, _>>()?;
     judgements.sort_by(|a, b| b.rule.severity.cmp(&a.rule.severity).then_with(|| a.rule.id.cmp(&b.rule.id)));
-    Ok(Audit { as_of, subjects, environments, judgements, disabled: Vec::new() })
+    Ok(Audit { as_of, subjects, environments, judgements, disabled: Vec::new(), waivers: Waivings::default() })
 }
 
 fn kind_of(rule: &Rule) -> Result<Kind, PolicyError> {

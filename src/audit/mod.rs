@@ -7,6 +7,7 @@
 //! - `promise`: one verdict for each promise of the specification
 //! - `bonds`: what a resource's recovery hangs on; `concern`: which findings there are about it; `recovery`: one verdict for each resource
 //! - `comparison`: what a former audit did not say
+//! - `waiver`: a finding that somebody accepts until a date; `waiving`: what waivers do to an audit
 //! - `gate`: what the run comes to
 
 mod bonds;
@@ -20,6 +21,8 @@ mod judge;
 mod projection;
 mod promise;
 mod recovery;
+mod waiver;
+mod waiving;
 
 pub use comparison::{Baseline, Change, Comparison, Former};
 pub use environment::{Environment, Environments};
@@ -29,3 +32,5 @@ pub use gate::{Conclusion, Gate};
 pub use judge::{Audit, Counts, Outcome, RuleJudgement, inputs, judge};
 pub use promise::{Keeping, PromiseJudgement, RuleShare, promises};
 pub use recovery::{Answer, FromPlace, Recovery, Told, recoveries, tell};
+pub use waiver::{Standing, Waiver, WaiverTerms, Waivers};
+pub use waiving::{Effect, Waived, Waiving, Waivings};

@@ -42,7 +42,7 @@ pub struct Terraform {
     pub default_region: Option<String>,
 }
 
-fn account(text: &str) -> Result<String, String> {
+pub(super) fn account(text: &str) -> Result<String, String> {
     let is_one = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_one { Ok(text.to_owned()) } else { Err("an account id has twelve digits".to_owned()) }
 }

@@ -3,8 +3,8 @@
 use super::input::{self, Input};
 use super::publish::{self, Format, Found};
 use super::terraform::Files;
-use super::{baseline, lines};
-use crate::audit::{self, Audit, Baseline, Comparison, Gate};
+use super::{baseline, lines, waivers};
+use crate::audit::{self, Audit, Baseline, Comparison, Gate, Waivings};
 use crate::cli::{self, Color, FailOnUnknown};
 use crate::cmd::collect;
 use crate::config::InForce;
@@ -18,6 +18,7 @@ use crate::snapshot::{self, Digest, Reading, Snapshot, Timestamp};
 pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
     // Whatever can be wrong with the command line is found before AWS is called.
     let policy = input::policy(&args.policy)?;
+    let waivers = waivers::read(&args.waivers, args.policy.config.as_deref(), &policy)?;
     let former = args.baseline.as_deref().map(baseline::read).transpose()?;
     let outputs = publish::open(&args.outputs)?;
     let files = Files::read(&args.terraform)?;
@@ -28,7 +29,10 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
     let as_of = input::as_of(args.policy.as_of, &reading.snapshot);
 
     let subjects = facts::derive(&reading.snapshot, as_of);
-    let audit = judge(&subjects, &policy, as_of)?;
+    let mut audit = judge(&subjects, &policy, as_of)?;
+    if let Some(waivers) = &waivers {
+        audit.waivers = Waivings::of(&audit, waivers, &reading.snapshot.units);
+    }
     // A plan is compared with what it is laid over, and any other run with the report that was given.
     let is_overlay = before.as_ref().is_some_and(|before| before.is_observed);
     let comparison = match (former, &before) {
@@ -61,7 +65,7 @@ fn observed(args: &cli::Audit, files: &Files, digest: Digest, policy: &InForce) 
     })
 }
 
-fn judge<'a>(subjects: &'a Subjects<'a>, policy: &'a InForce, as_of: Timestamp) -> Result<Audit<'a>, Error> {
+pub fn judge<'a>(subjects: &'a Subjects<'a>, policy: &'a InForce, as_of: Timestamp) -> Result<Audit<'a>, Error> {
     let mut audit = audit::judge(subjects, &policy.library, &policy.environments, as_of)?;
     audit.disabled = policy.disabled.clone();
     Ok(audit)

@@ -5,6 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::audit::{Baseline, Former, Verdict};
 use crate::error::Error;
@@ -22,6 +23,7 @@ struct Finding {
     subject: Subject,
     message: String,
     fingerprint: String,
+    waiver: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -42,8 +44,10 @@ pub fn read(path: &Path) -> Result<Baseline, Error> {
         return Err(wrong(format!("it says schema '{}', and this version of Backstop reads '{SCHEMA}'", report.schema)));
     }
     let mut baseline = Baseline::default();
-    for Finding { rule, verdict, subject, message, fingerprint } in report.findings {
+    for Finding { rule, verdict, subject, message, fingerprint, waiver } in report.findings {
         match verdict {
+            // What was accepted then is new once it no longer is.
+            Verdict::Fail if waiver.is_some() => {}
             Verdict::Fail => _ = baseline.failed.insert(fingerprint, Former { rule, subject: subject.id, name: subject.name, message }),
             Verdict::Unknown => _ = baseline.unknown.insert(fingerprint),
             Verdict::Pass | Verdict::NotApplicable => {}

@@ -39,7 +39,7 @@ pub fn demo(digest: Digest) -> Result<Reading, Error> {
 /// The rules and parameters in force: the shipped ones, under the configuration file and the flags.
 pub fn policy(args: &cli::Policy) -> Result<InForce, Error> {
     let library = Library::shipped()?;
-    let here = || std::env::current_dir().ok().and_then(|directory| config::discover(&directory));
+    let here = || std::env::current_dir().ok().and_then(|directory| config::discover(&directory, config::FILE));
     let mut in_force = match args.config.clone().or_else(here) {
         Some(path) => {
             let text = std::fs::read_to_string(&path).map_err(|source| Error::ConfigFile { path: path.clone(), source })?;

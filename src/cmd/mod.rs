@@ -3,6 +3,7 @@
 //! - `audit`, `collect`, `facts`, `locate`, `permissions`, `rules`, `schema`, `spec`, `why`: the verbs
 //! - `coverage`: how the calls of a run ended, and which rules are blind for it
 //! - `input`: the snapshot and the policy in force, as several verbs need them
+//! - `waive`: the verb that keeps the waivers file; `waivers`: where that is and what it holds
 //! - `terraform`: Terraform's files as the command line names them; `lines`: what declares each finding; `baseline`: a former report
 //! - `publish`: every report that was asked for; `output`: files that are written whole or not at all
 
@@ -21,6 +22,8 @@ mod rules;
 mod schema;
 mod spec;
 mod terraform;
+mod waive;
+mod waivers;
 mod why;
 
 use crate::cli::{Cli, Verb};
@@ -46,6 +49,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Error> {
         Verb::Locate(args) => locate::run(&args),
         Verb::Collect(args) => collect::run(&args),
         Verb::Facts(args) => facts::run(&args),
+        Verb::Waive(args) => waive::run(&args, cli.color),
         Verb::Permissions(args) => permissions::run(&args),
         Verb::Rules(args) => rules::run(&args),
         Verb::Spec(args) => spec::run(&args, cli.color),

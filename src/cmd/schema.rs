@@ -17,6 +17,7 @@ pub fn run(args: &SchemaOf) -> Result<Exit, Error> {
         SchemaOf::Why => report::why::schema(),
         SchemaOf::Spec => report::spec::schema(),
         SchemaOf::Config => config::schema(&Library::shipped()?),
+        SchemaOf::Waivers => config::schema_of_waivers(&Library::shipped()?),
         SchemaOf::Subject { kind } => kind.parse::<Kind>().map_err(|()| unknown(kind))?.schema(),
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(|error| Error::Output { path: "-".into(), source: error.into() })?;

@@ -64,6 +64,7 @@ mod watch;
 mod world;
 
 pub use capability::{names_of, type_named, types_read_on};
+pub use iam::pattern::wildcard;
 pub use irreversible::{Irreversible, Loss, irreversible};
 pub use sources::{Action, sources, sources_of_environment};
 pub use story::{Kept, RuleStory, SelectionStory, SelectionVerdict, Story, story};

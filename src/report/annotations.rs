@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::waivers::{Concern, said};
 use super::{Report, plain};
 use crate::audit::{Finding, Verdict};
 use crate::policy::Severity;
@@ -12,7 +13,7 @@ const SHOWN: usize = 10;
 
 /// The findings that have a line, the most severe first, and a sentence for each level of which there are more.
 pub fn render(report: &Report) -> String {
-    let mut text = String::new();
+    let mut text = waivers(report);
     for (level, severities) in
         [("error", &[Severity::Critical, Severity::High][..]), ("warning", &[Severity::Medium]), ("notice", &[Severity::Low])]
     {
@@ -41,6 +42,18 @@ pub fn render(report: &Report) -> String {
         if more > 0 {
             let _ = writeln!(text, "::{level} title=Backstop::{more} more {level}s have a line; GitHub shows {SHOWN} of a step.");
         }
+    }
+    text
+}
+
+/// Waivers that need a look, beside their lines; those that have lapsed first.
+fn waivers(report: &Report) -> String {
+    let Some(waivers) = report.audit.waivers.waivers else { return String::new() };
+    let mut text = String::new();
+    for said in said(report.audit).iter().take(SHOWN) {
+        let level = if said.concern == Concern::Lapsed { "warning" } else { "notice" };
+        let (file, line) = (property(&waivers.file), said.waiving.waiver.line);
+        let _ = writeln!(text, "::{level} file={file},line={line},title=Waiver::{}", data(&plain(&said.sentence)));
     }
     text
 }

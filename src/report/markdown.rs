@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::waivers::{self, Concern, Said};
 use super::{Report, plain};
 use crate::audit::{Finding, Former, Verdict};
 use crate::exit::Exit;
@@ -23,6 +24,9 @@ pub fn render(report: &Report) -> String {
     for notice in report.notices {
         let _ = writeln!(text, "\n> {}", escaped(notice));
     }
+    let said = waivers::said(report.audit);
+    text += &concerning(&said, &[Concern::Lapsed], "Lapsed waivers");
+    text += &concerning(&said, &[Concern::TooLong, Concern::Lapsing], "Waivers that end late or soon");
     if !report.irreversible.is_empty() {
         text += "\n### Cannot be undone\n\n";
         for loss in report.irreversible {
@@ -35,6 +39,47 @@ pub fn render(report: &Report) -> String {
         text += &former("No longer known, and a finding before", &comparison.lost);
     }
     text += &unknown(report);
+    text += &waived(report, BYTES.saturating_sub(text.len()));
+    text + &concerning(&said, &[Concern::Unused], "Unused waivers")
+}
+
+/// Waivers that a person should look at.
+fn concerning(said: &[Said], concerns: &[Concern], what: &str) -> String {
+    let told: Vec<&Said> = said.iter().filter(|said| concerns.contains(&said.concern)).collect();
+    if told.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n### {what}: {}\n\n", told.len());
+    for said in told.iter().take(SHORT) {
+        let _ = writeln!(text, "- {}", escaped(&said.sentence));
+    }
+    if told.len() > SHORT {
+        let _ = writeln!(text, "- and {} more; `backstop waive list` shows them all", told.len() - SHORT);
+    }
+    text
+}
+
+fn waived(report: &Report, bytes: usize) -> String {
+    let audit = report.audit;
+    let total = audit.waivers.findings();
+    if total == 0 {
+        return String::new();
+    }
+    let mut text = format!("\n### Waived: {total}\n\n| Rule | Where | What is wrong | Why it is accepted |\n| --- | --- | --- | --- |\n");
+    let mut written = 0;
+    let waived = audit.findings().filter_map(|finding| audit.waiving(&finding).map(|waiving| (finding, waiving.waiver)));
+    for (finding, waiver) in waived.take(ROWS) {
+        let cells = [&finding.rule.id, finding.subject.name(), &finding.message(), &waiver.justification()].map(escaped);
+        let row = format!("| {} |\n", cells.join(" | "));
+        if text.len() + row.len() > bytes {
+            break;
+        }
+        text += &row;
+        written += 1;
+    }
+    if written < total {
+        let _ = writeln!(text, "\n{} more are not listed here; the JSON report has them all.", total - written);
+    }
     text
 }
 

@@ -7,6 +7,7 @@
 //! - `why`: the story of one resource
 //! - `spec`: what the specification contradicts itself in
 //! - `explain`: a rule's page
+//! - `waivers`: what there is to say of waivers
 //! - `text`: what all of them do to text that AWS's users chose
 
 pub mod annotations;
@@ -18,6 +19,7 @@ pub mod sarif_github;
 pub mod spec;
 pub mod table;
 mod text;
+pub mod waivers;
 pub mod why;
 
 pub use explain::{explain, list};
@@ -60,9 +62,9 @@ pub struct Report<'a> {
 pub static UNDECLARED: BTreeMap<String, Declaration> = BTreeMap::new();
 
 impl Report<'_> {
-    /// Whether the finding is to be shown to people: with a comparison, only what is new.
+    /// Whether the finding is to be shown to people: not what is waived, and with a comparison only what is new.
     pub fn shows(&self, finding: &Finding) -> bool {
-        self.comparison.is_none_or(|comparison| comparison.introduces(finding))
+        self.audit.waiving(finding).is_none() && self.comparison.is_none_or(|comparison| comparison.introduces(finding))
     }
 
     pub fn declaration(&self, finding: &Finding) -> Option<&Declaration> {

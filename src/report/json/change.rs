@@ -60,7 +60,7 @@ impl<'a> ComparisonOut<'a> {
             fixed: out(&comparison.fixed),
             lost: out(&comparison.lost),
         };
-        for finding in audit.findings() {
+        for finding in audit.findings().filter(|finding| audit.waiving(finding).is_none()) {
             match (finding.verdict(), comparison.change(&finding)) {
                 (Verdict::Fail, Change::New) => told.new += 1,
                 (Verdict::Fail, Change::Changed) => told.changed += 1,

@@ -2,6 +2,7 @@
 
 mod change;
 mod resources;
+mod waivers;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -19,6 +20,7 @@ use crate::snapshot::{Call, Declaration, Reason, Timestamp};
 use change::{ChangeOut, ComparisonOut};
 pub use resources::FromOut;
 use resources::ResourceOut;
+use waivers::{WaiverOut, WaivingOut};
 
 const SCHEMA: &str = "backstop/report/1";
 /// How many findings, and how many reasons of a rule, are told of each promise; `findings` has them all.
@@ -33,6 +35,9 @@ struct Document<'a> {
     as_of: Timestamp,
     conclusion: Conclusion<'a>,
     snapshot: Snapshot<'a>,
+    /// All waivers with what they came to, in their file's order; left out where there is no waivers file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waivers: Option<Vec<WaivingOut<'a>>>,
     /// Rules that were judged, the most severe first.
     rules: Vec<RuleSummary<'a>>,
     /// Rules that the configuration switched off, by id.
@@ -101,6 +106,9 @@ struct RuleSummary<'a> {
     references: Vec<&'a str>,
     /// Subjects by verdict.
     verdicts: VerdictCounts,
+    /// How many of those that fail are waived; left out where none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived: Option<usize>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -182,7 +190,10 @@ struct FindingOut<'a> {
     reasons: &'a [Reason],
     /// The same across runs for the same rule, subject and discriminator.
     fingerprint: String,
-    /// How a `fail` relates to the former audit, where there is one.
+    /// Why a `fail` does not count; left out where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<WaiverOut<'a>>,
+    /// How a `fail` that counts relates to the former audit, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<ChangeOut>,
     /// The line of source code that declares what is to be changed; left out where none is known.
@@ -222,6 +233,7 @@ impl Serialize for Findings<'_> {
 }
 
 fn out<'a>(finding: &Finding<'a>, report: &'a Report) -> FindingOut<'a> {
+    let waiving = report.audit.waiving(finding);
     FindingOut {
         rule: &finding.rule.id,
         severity: finding.rule.severity,
@@ -234,7 +246,8 @@ fn out<'a>(finding: &Finding<'a>, report: &'a Report) -> FindingOut<'a> {
         parameters: &finding.outcome.parameters,
         reasons: &finding.outcome.reasons,
         fingerprint: finding.fingerprint(),
-        change: report.comparison.and_then(|comparison| ChangeOut::of(finding, comparison)),
+        waiver: waiving.map(|waiving| WaiverOut::of(waiving.waiver, &report.audit.waivers)),
+        change: report.comparison.filter(|_| waiving.is_none()).and_then(|comparison| ChangeOut::of(finding, comparison)),
         declaration: report.declaration(finding),
     }
 }
@@ -296,6 +309,7 @@ pub fn write(report: &Report, by: By, mut out: impl Write) -> std::io::Result<()
                 })
                 .collect(),
         },
+        waivers: waivers::all(&audit.waivers),
         rules: audit
             .judgements
             .iter()
@@ -312,6 +326,7 @@ pub fn write(report: &Report, by: By, mut out: impl Write) -> std::io::Result<()
                 frameworks: &judgement.rule.metadata.custom.frameworks,
                 references: judgement.rule.metadata.related_resources.iter().map(|resource| resource.url.as_str()).collect(),
                 verdicts: judgement.counts(audit.subjects).into(),
+                waived: Some(audit.waivers.of_rule(&judgement.rule.id).subjects).filter(|subjects| *subjects > 0),
             })
             .collect(),
         disabled_rules: &audit.disabled,

@@ -11,8 +11,8 @@ use super::notices::{self, Notice, invocation};
 use super::rules::TAGS;
 use super::taxonomies::Taxonomies;
 use super::{Rules, properties, result, source_root};
-use crate::audit::{Change, Finding, Verdict};
-use crate::report::Report;
+use crate::audit::{Change, Finding, Verdict, Waiving};
+use crate::report::{Report, plain};
 use crate::snapshot::SCHEMA;
 
 /// How many passes and not-applicables of one rule are listed in a run. The rest is counted in a notification, lest the
@@ -95,6 +95,7 @@ impl<'a> Docket<'a> {
 /// The result with everything the verdict rests on.
 fn explained(finding: &Finding, rules: &Rules, report: &Report) -> sarif::Result {
     let mut result = result(finding, rules, report.declaration(finding));
+    result.suppressions = suppressions(finding, report);
     let mut bag = properties([
         ("account", json!(finding.facts.account)),
         ("region", json!(finding.facts.region)),
@@ -119,6 +120,15 @@ fn explained(finding: &Finding, rules: &Rules, report: &Report) -> sarif::Result
         _ => json!("unchanged"),
     });
     result
+}
+
+/// SARIF 2.1.0, 3.27.23: all results of a run have this, or none, so that who was asked and said no is told from who was not asked.
+fn suppressions(finding: &Finding, report: &Report) -> Option<Vec<sarif::Suppression>> {
+    report.audit.waivers.waivers?;
+    let suppression = |waiving: &Waiving| {
+        sarif::Suppression::builder().kind("external").status("accepted").justification(plain(&waiving.waiver.justification())).build()
+    };
+    Some(report.audit.waiving(finding).map(suppression).into_iter().collect())
 }
 
 /// What was audited, and what came of it.

@@ -8,6 +8,7 @@ use serde_sarif::sarif::{
 
 use super::rules::name;
 use super::{Rules, message, properties};
+use crate::report::waivers::{self, Concern};
 use crate::report::{Report, UnitSummary, plain};
 use crate::snapshot::{Call, Outcome};
 
@@ -21,6 +22,8 @@ pub enum Notice {
     CallSkipped,
     VerdictsNotListed,
     FindingsNotShown,
+    WaiverLapsed,
+    WaiverOfConcern,
 }
 
 struct Described {
@@ -31,7 +34,7 @@ struct Described {
 }
 
 impl Notice {
-    const ALL: [Notice; 7] = [
+    const ALL: [Notice; 9] = [
         Notice::CallDenied,
         Notice::CallThrottled,
         Notice::CallFailed,
@@ -39,6 +42,8 @@ impl Notice {
         Notice::CallSkipped,
         Notice::VerdictsNotListed,
         Notice::FindingsNotShown,
+        Notice::WaiverLapsed,
+        Notice::WaiverOfConcern,
     ];
 
     fn described(self) -> Described {
@@ -67,6 +72,18 @@ impl Notice {
                 "warning",
                 "There are more findings than code scanning shows.",
                 "The complete SARIF report lists all of them.",
+            ),
+            Notice::WaiverLapsed => described(
+                "waiver-lapsed",
+                "warning",
+                "A waiver has lapsed, and what it waived counts again.",
+                "Mend what it is about, or accept it anew.",
+            ),
+            Notice::WaiverOfConcern => described(
+                "waiver-of-concern",
+                "note",
+                "A waiver lapses soon, holds for very long or waives nothing.",
+                "Look at its line in the waivers file.",
             ),
         }
     }
@@ -129,6 +146,11 @@ pub fn invocation(report: &Report, rules: &Rules, notifications: Vec<Notificatio
         .exit_code_description(plain(&report.conclusion.reason))
         .tool_execution_notifications(notifications)
         .build();
+    let waivers = waivers::said(report.audit).into_iter().map(|said| match said.concern {
+        Concern::Lapsed => Notice::WaiverLapsed.notification(&said.sentence),
+        Concern::TooLong | Concern::Lapsing | Concern::Unused => Notice::WaiverOfConcern.notification(&said.sentence),
+    });
+    invocation.tool_configuration_notifications = Some(waivers.collect::<Vec<_>>()).filter(|told| !told.is_empty());
     invocation.rule_configuration_overrides = Some(overrides).filter(|overrides| !overrides.is_empty());
     invocation
 }

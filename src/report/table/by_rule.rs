@@ -33,7 +33,7 @@ impl Press<'_> {
     fn failing(&self) -> Vec<(&RuleJudgement<'_>, usize)> {
         let audit = self.report.audit;
         let counted = audit.judgements.iter().map(|judgement| match self.report.comparison {
-            None => (judgement, judgement.counts(audit.subjects).violations),
+            None => (judgement, judgement.counts(audit.subjects).violations - audit.waivers.of_rule(&judgement.rule.id).findings),
             Some(_) => {
                 let findings = judgement.findings(audit.subjects.of(judgement.kind));
                 (judgement, findings.filter(|finding| finding.violation.is_some() && self.report.shows(finding)).count())

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use super::Press;
-use crate::audit::{Comparison, Former};
+use crate::audit::{Comparison, Finding, Former};
 use crate::report::plain;
 
 /// How many rows of a list are shown; the rest is counted.
@@ -41,7 +41,9 @@ impl Press<'_> {
     }
 
     fn unchanged(&self, comparison: &Comparison) -> String {
-        let count = self.report.audit.findings().filter(|finding| finding.violation.is_some() && !comparison.introduces(finding)).count();
+        let audit = self.report.audit;
+        let counts = |finding: &Finding| finding.violation.is_some() && audit.waiving(finding).is_none();
+        let count = audit.findings().filter(|finding| counts(finding) && !comparison.introduces(finding)).count();
         let (findings, them) = if count == 1 { ("finding", "it") } else { ("findings", "them") };
         match count {
             0 => String::new(),

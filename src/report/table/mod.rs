@@ -2,6 +2,7 @@
 //!
 //! - `by_rule`, `by_promise`, `by_resource`: what was found, in the order asked for
 //! - `change`: what differs from a former audit
+//! - `waived`: what waivers keep from counting, and which of them need a look
 //! - `values`: the values that decided
 
 mod by_promise;
@@ -9,6 +10,7 @@ mod by_resource;
 mod by_rule;
 mod change;
 mod values;
+mod waived;
 
 use std::collections::BTreeMap;
 
@@ -36,7 +38,7 @@ pub fn render(report: &Report, by: By, look: Look) -> String {
         By::Promise => press.by_promise(),
         By::Resource => press.by_resource(),
     };
-    press.summary() + &found
+    press.summary() + &found + &press.waived()
 }
 
 struct Press<'a> {
@@ -64,7 +66,7 @@ impl Press<'_> {
             places.into_iter().map(|(account, regions)| format!("{} ({})", plain(account), plain(&regions.join(", ")))).collect();
         let audit = self.report.audit;
         let reason = self.wrapped("", &plain(&conclusion.reason));
-        let mut text = self.paint(color.on_default().bold(), reason.trim_end()) + "\n";
+        let mut text = self.paint(color.on_default().bold(), reason.trim_end()) + "\n" + &self.lapsed();
         let environments = if audit.environments.forced || audit.environments.all.len() == 1 {
             format!("environment '{}'", audit.environments.all[audit.environments.default].name)
         } else {
@@ -89,10 +91,11 @@ impl Press<'_> {
 
     fn families(&self) -> String {
         let audit = self.report.audit;
-        let mut families: BTreeMap<&str, Counts> = BTreeMap::new();
+        let mut families: BTreeMap<&str, (Counts, usize)> = BTreeMap::new();
         for judgement in &audit.judgements {
             let counts = judgement.counts(audit.subjects);
-            let sum = families.entry(judgement.rule.family()).or_default();
+            let (sum, waived) = families.entry(judgement.rule.family()).or_default();
+            *waived += audit.waivers.of_rule(&judgement.rule.id).subjects;
             sum.fail += counts.fail;
             sum.unknown += counts.unknown;
             sum.pass += counts.pass;
@@ -100,15 +103,20 @@ impl Press<'_> {
         }
         let mut table = self.table();
         table.load_style(presets::UTF8_FULL_CONDENSED);
-        table.set_header(vec!["Family", "Fail", "Unknown", "Pass", "Not applicable"]);
-        for (family, counts) in families {
-            table.add_row(vec![
+        let mut header = vec!["Family", "Fail", "Unknown", "Pass", "Not applicable"];
+        let some_waived = audit.waivers.findings() > 0;
+        header.extend(some_waived.then_some("Waived"));
+        table.set_header(header);
+        for (family, (counts, waived)) in families {
+            let mut row = vec![
                 family.to_owned(),
-                counts.fail.to_string(),
+                (counts.fail - waived).to_string(),
                 counts.unknown.to_string(),
                 counts.pass.to_string(),
                 counts.not_applicable.to_string(),
-            ]);
+            ];
+            row.extend(some_waived.then(|| waived.to_string()));
+            table.add_row(row);
         }
         format!("\n{}\n\n{table}\n", self.paint(Style::new().bold(), "VERDICTS, by family of rules and subject"))
     }

@@ -1,0 +1,43 @@
+//! The waivers file: where it is, what reports call it, and what it holds.
+
+use std::path::{Path, PathBuf};
+
+use crate::audit::Waivers;
+use crate::cli;
+use crate::config::{self, InForce, WAIVERS_FILE};
+use crate::error::Error;
+
+/// The file, as far as there is one: named, beside the configuration that is named, or found as that is.
+pub fn find(given: &cli::WaiverFile, config: Option<&Path>) -> Option<PathBuf> {
+    let beside = || config.map(|config| config.with_file_name(WAIVERS_FILE)).filter(|path| path.is_file());
+    let here = || std::env::current_dir().ok().and_then(|directory| config::discover(&directory, WAIVERS_FILE));
+    given.path.clone().or_else(beside).or_else(here).map(|path| seen_from_here(&path))
+}
+
+/// What it holds; `None` where there is no file.
+pub fn read(given: &cli::WaiverFile, config: Option<&Path>, policy: &InForce) -> Result<Option<Waivers>, Error> {
+    let Some(path) = find(given, config) else { return Ok(None) };
+    let text = text(&path)?;
+    Ok(Some(Waivers { file: path.display().to_string(), all: config::read_waivers(&text, &path, policy)?, terms: policy.waiver_terms }))
+}
+
+pub fn text(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(|source| {
+        Error::usage(
+            format!("cannot read the waivers '{}': {source}", path.display()),
+            "check the path given by --waivers or BACKSTOP_WAIVERS",
+        )
+    })
+}
+
+/// The path without what only this machine knows, so that reports are the same elsewhere and annotations find the file.
+fn seen_from_here(path: &Path) -> PathBuf {
+    let Ok(here) = std::env::current_dir() else { return path.to_owned() };
+    if let Ok(below) = path.strip_prefix(&here) {
+        return below.to_owned();
+    }
+    match (path.parent().and_then(|parent| here.strip_prefix(parent).ok()), path.file_name()) {
+        (Some(down), Some(name)) if path.is_absolute() => down.components().map(|_| "..").collect::<PathBuf>().join(name),
+        _ => path.to_owned(),
+    }
+}
