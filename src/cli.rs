@@ -114,7 +114,8 @@ pub struct Audit {
     #[arg(long, value_name = "REPORT", help_heading = "Gate")]
     pub baseline: Option<PathBuf>,
 
-    /// Also write a report, as FORMAT=PATH ('-' for stdout); may be repeated. Formats: table, json, sarif, sarif-github, markdown, annotations
+    /// Also write a report, as FORMAT=PATH ('-' for stdout); may be repeated. Formats: table, json, sarif, sarif-github, html, markdown,
+    /// annotations, junit, csv, oscal, ocsf
     #[arg(long = "output", short = 'o', value_name = "FORMAT=PATH", help_heading = "Reports")]
     pub outputs: Vec<String>,
 

@@ -44,6 +44,7 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
     let conclusion = gate(args).conclude(&audit, comparison.as_ref());
     let declarations = lines::of(&audit, files.locator(&origins).as_ref());
     let found = Found {
+        observed: &reading.snapshot,
         audit: &audit,
         policy: &policy,
         snapshot: SnapshotSummary::of(&reading.snapshot, reading.sha256.clone()),

@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::facts::Irreversible;
 use crate::report::table::Look;
 use crate::report::{self, By, Report, SnapshotSummary};
-use crate::snapshot::Declaration;
+use crate::snapshot::{Declaration, Snapshot};
 use crate::term;
 
 /// A format of `--output`.
@@ -24,19 +24,31 @@ pub enum Format {
     SarifGithub,
     Markdown,
     Annotations,
+    Html,
+    Junit,
+    Csv,
+    Oscal,
+    Ocsf,
 }
 
-const FORMATS: [(&str, Format); 6] = [
+const FORMATS: [(&str, Format); 11] = [
     ("table", Format::Table),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
     ("sarif-github", Format::SarifGithub),
     ("markdown", Format::Markdown),
     ("annotations", Format::Annotations),
+    ("html", Format::Html),
+    ("junit", Format::Junit),
+    ("csv", Format::Csv),
+    ("oscal", Format::Oscal),
+    ("ocsf", Format::Ocsf),
 ];
 
 /// What was found, before it is anybody's report.
 pub struct Found<'a> {
+    /// What the audit judged.
+    pub observed: &'a Snapshot,
     pub audit: &'a Audit<'a>,
     pub policy: &'a InForce,
     pub snapshot: SnapshotSummary,
@@ -88,7 +100,12 @@ impl Found<'_> {
                 }
                 Format::Markdown => output.write(text(report::markdown::render(&report)))?,
                 Format::Annotations => output.write(text(report::annotations::render(&report)))?,
+                Format::Html => output.write(|to| report::html::write(&report, self.observed, to))?,
                 Format::Json => output.write(|to| report::json::write(&report, by, to))?,
+                Format::Junit => output.write(|to| report::junit::write(&report, to))?,
+                Format::Csv => output.write(|to| report::csv::write(&report, to))?,
+                Format::Oscal => output.write(|to| report::oscal::write(&report, to))?,
+                Format::Ocsf => output.write(|to| report::ocsf::write(&report, to))?,
                 Format::Sarif => {
                     let bytes = report::sarif::render(&report).map_err(std::io::Error::other).map_err(|source| output.fault(source))?;
                     output.write(|to| to.write_all(&bytes))?;
@@ -137,8 +154,8 @@ fn output_text(text: String) -> impl FnOnce(&mut dyn std::io::Write) -> std::io:
 
 /// Opens every output, in the order given.
 pub fn open(given: &[String]) -> Result<Vec<(Format, Output)>, Error> {
-    const HELP: &str =
-        "write --output FORMAT=PATH, with one of table, json, sarif, sarif-github, markdown, annotations, and '-' for stdout";
+    const HELP: &str = "write --output FORMAT=PATH, with one of table, json, sarif, sarif-github, html, markdown, annotations, junit, csv, oscal, \
+         ocsf, and '-' for stdout";
     let mut parsed: Vec<(Format, PathBuf)> = Vec::new();
     let mut paths = BTreeSet::new();
     for text in given {

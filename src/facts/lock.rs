@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::world::Region;
-use crate::snapshot::{Cause, Observed, Reason, Source, Timestamp, Vault};
+use crate::snapshot::{Cause, Observed, Reason, Timestamp, Vault};
 
 /// AWS says `Locked` in three quite different situations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -54,7 +54,7 @@ impl LockFacts {
     /// `region` is the unit that looked at the vault.
     pub fn of(vault: &Vault, region: &Region, as_of: Timestamp) -> Self {
         let lock_date = region.sight.described(&vault.lock_date, vault);
-        let mode = mode(vault, &lock_date, as_of, region.unit.source == Source::TerraformState);
+        let mode = mode(vault, &lock_date, as_of);
         let hours_until_immutable = match mode {
             Observed::Known(LockMode::ComplianceGrace) => lock_date.as_ref().map(|date| date.hours_since(as_of)),
             Observed::Known(_) => Observed::Absent,
@@ -70,8 +70,7 @@ impl LockFacts {
     }
 }
 
-/// What a state tells of was put at a time that it does not tell; what a plan or HCL tells of is taken as yet to be put.
-fn mode(vault: &Vault, lock_date: &Observed<Timestamp>, as_of: Timestamp, is_in_place: bool) -> Observed<LockMode> {
+fn mode(vault: &Vault, lock_date: &Observed<Timestamp>, as_of: Timestamp) -> Observed<LockMode> {
     vault.locked.clone().required("Locked").and_then(|locked| match (locked, lock_date) {
         (false, _) => Observed::Known(LockMode::None),
         (true, Observed::Absent) => Observed::Known(LockMode::Governance),
@@ -82,7 +81,7 @@ fn mode(vault: &Vault, lock_date: &Observed<Timestamp>, as_of: Timestamp, is_in_
             Observed::Known(LockMode::Immutable)
         }
         // A lock date that Terraform has yet to be told lies ahead by the period that it was told.
-        (true, Observed::Reference(_) | Observed::Unknown(_)) if vault.changeable_for_days.is_known() && !is_in_place => {
+        (true, Observed::Reference(_) | Observed::Unknown(_)) if vault.changeable_for_days.is_known() => {
             Observed::Known(LockMode::ComplianceGrace)
         }
         (true, Observed::Reference(_)) => Observed::unknown(Reason::new(Cause::KnownAfterApply, "the lock date is known only after apply")),

@@ -3,17 +3,26 @@
 //! - `table`: for people, on a terminal
 //! - `json`: everything, for programs
 //! - `sarif`: everything, for viewers; `sarif_github`: what code scanning should alert on
+//! - `junit`, `csv`, `oscal`, `ocsf`: what CI systems, spreadsheets, auditors' tools and data lakes read
 //! - `markdown`: a job summary; `annotations`: what GitHub shows beside the lines
+//! - `html`: a page for people
 //! - `why`: the story of one resource
 //! - `spec`: what the specification contradicts itself in
 //! - `explain`: a rule's page
 //! - `waivers`: what there is to say of waivers
+//! - `clauses`: what a rule is evidence for
 //! - `text`: what all of them do to text that AWS's users chose
 
 pub mod annotations;
+mod clauses;
+pub mod csv;
 mod explain;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod markdown;
+pub mod ocsf;
+pub mod oscal;
 pub mod sarif;
 pub mod sarif_github;
 pub mod spec;

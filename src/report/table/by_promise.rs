@@ -70,7 +70,7 @@ impl Press<'_> {
 }
 
 /// Why it is unproven, the reasons of the most rules first: one denied call can blind many.
-fn doubts(judged: &PromiseJudgement) -> Vec<String> {
+pub fn doubts(judged: &PromiseJudgement) -> Vec<String> {
     let mut by_reason: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (rule, reasons) in judged.doubts() {
         reasons.into_iter().for_each(|reason| by_reason.entry(reason).or_default().push(rule));

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 
+pub use by_promise::doubts;
 pub use by_resource::{answer, hours_told, listed, unexplained};
 
 use super::{By, Report, plain};
