@@ -1,5 +1,6 @@
 //! The clap tree and nothing else.
 
+mod nights;
 mod terraform;
 mod waive;
 
@@ -7,11 +8,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use nights::{Diff, FailOn, FailOnUnknown, Nights, Verify};
 pub use terraform::{Locate, Terraform};
 pub use waive::{Waive, WaiveAdd, WaiveList, WaivePrune, WaiverFile};
 
 use crate::exit;
-use crate::policy::Severity;
 use crate::snapshot::Timestamp;
 
 #[derive(Debug, Parser)]
@@ -49,6 +50,10 @@ pub enum Verb {
     Collect(Collect),
     /// Tell the story of one resource: what covers it, when it runs next, what can be restored, what would have to change
     Why(Why),
+    /// Say what changed between two results or snapshots: new, gone, changed, newly blind, and what was weakened
+    Diff(Diff),
+    /// Check that bundles of evidence are what they were, and judge their snapshots again to the same bytes
+    Verify(Verify),
     /// Print the file, line and column that declare a resource or an attribute of it
     Locate(Locate),
     /// Print the subjects that rules judge, or one rule's exact inputs
@@ -101,21 +106,16 @@ pub struct Audit {
     #[command(flatten)]
     pub waivers: WaiverFile,
 
-    /// Exit with 1 when a finding is at least this severe
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Severity::Low, help_heading = "Gate")]
-    pub fail_on: Severity,
+    #[command(flatten)]
+    pub nights: Nights,
 
     /// Exit with 3 when a rule at least this severe could not be judged; alone, the flag means 'low', without it the level is that of
     /// --fail-on, and 'never' switches the check off
     #[arg(long, value_name = "SEVERITY", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "low", help_heading = "Gate")]
     pub fail_on_unknown: Option<FailOnUnknown>,
 
-    /// A former JSON report: only what is new since then fails the run
-    #[arg(long, value_name = "REPORT", help_heading = "Gate")]
-    pub baseline: Option<PathBuf>,
-
     /// Also write a report, as FORMAT=PATH ('-' for stdout); may be repeated. Formats: table, json, sarif, sarif-github, html, markdown,
-    /// annotations, junit, csv, oscal, ocsf
+    /// annotations, junit, csv, oscal, ocsf, bundle
     #[arg(long = "output", short = 'o', value_name = "FORMAT=PATH", help_heading = "Reports")]
     pub outputs: Vec<String>,
 
@@ -136,15 +136,6 @@ pub enum By {
     Resource,
     /// What became of each promise of the specification
     Promise,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FailOnUnknown {
-    Low,
-    Medium,
-    High,
-    Critical,
-    Never,
 }
 
 #[derive(Debug, Args)]
@@ -390,6 +381,8 @@ pub enum SchemaOf {
     Report,
     /// What `backstop why --format json` prints
     Why,
+    /// What `backstop diff --format json` prints
+    Diff,
     /// What `backstop spec check --format json` prints
     Spec,
     /// The configuration file, backstop.toml

@@ -69,6 +69,8 @@ pub struct InForce {
     /// Rules that are switched off, by id.
     pub disabled: Vec<String>,
     pub waiver_terms: WaiverTerms,
+    /// The configuration file's text, where there is one.
+    pub text: Option<String>,
 }
 
 /// Looks for a file of this name from a directory upwards, and stops at the root of its repository.
@@ -87,7 +89,8 @@ pub fn discover(from: &Path, name: &str) -> Option<PathBuf> {
 
 /// What holds without a file.
 pub fn defaults(library: Library) -> InForce {
-    InForce { environments: Environments::all_production(&library), library, disabled: Vec::new(), waiver_terms: WaiverTerms::default() }
+    let (environments, waiver_terms) = (Environments::all_production(&library), WaiverTerms::default());
+    InForce { environments, library, disabled: Vec::new(), waiver_terms, text: None }
 }
 
 /// What the text of a file makes of the rules.
@@ -116,7 +119,7 @@ pub fn apply(text: &str, path: &Path, mut library: Library) -> Result<InForce, C
         }
     }
     library.rules.retain(|rule| !disabled.contains(&rule.id));
-    Ok(InForce { library, environments, disabled, waiver_terms })
+    Ok(InForce { library, environments, disabled, waiver_terms, text: Some(text.to_owned()) })
 }
 
 struct Reading<'a> {

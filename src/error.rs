@@ -22,6 +22,8 @@ pub enum Error {
     Policy(#[from] PolicyError),
     #[error("'{}' is not a report of an audit: {message}", path.display())]
     Baseline { path: PathBuf, message: String },
+    #[error("'{}' is not as a bundle has it: {message}", path.display())]
+    Bundle { path: PathBuf, message: String },
     #[error("cannot write '{}': {source}", path.display())]
     Output { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
@@ -49,7 +51,7 @@ impl Error {
             Error::Read(error) if error.is_missing() => Exit::Usage,
             Error::Terraform(error) if error.is_usage() => Exit::Usage,
             Error::Terraform(_) => Exit::Configuration,
-            Error::Read(_) | Error::Config(_) | Error::Policy(_) | Error::Baseline { .. } => Exit::Configuration,
+            Error::Read(_) | Error::Config(_) | Error::Policy(_) | Error::Baseline { .. } | Error::Bundle { .. } => Exit::Configuration,
             Error::Collect(error) if error.is_usage() => Exit::Usage,
             Error::Collect(_) | Error::Interrupted { .. } => Exit::Unreachable,
         }
@@ -66,9 +68,10 @@ impl Error {
             Error::Read(_) => {
                 "`backstop schema snapshot` prints what a snapshot looks like; a file that was cut off must be collected again".to_owned()
             }
-            Error::ConfigFile { .. } => "check the path given by --config or BACKSTOP_CONFIG".to_owned(),
+            Error::ConfigFile { .. } => "check the path, and whether it may be read".to_owned(),
             Error::Config(error) => format!("`backstop schema {}` prints what the file may hold", error.schema),
             Error::Baseline { .. } => "give a report that `--output json=FILE` wrote, whole".to_owned(),
+            Error::Bundle { .. } => "give a bundle that `--output bundle=DIR` wrote, whole".to_owned(),
             Error::Policy(_) => "the rules that are shipped are at fault; please report it".to_owned(),
             Error::Output { .. } => "nothing was written there; check that the directory exists and may be written to".to_owned(),
             Error::Terraform(error) => error.help(),

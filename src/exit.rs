@@ -22,7 +22,9 @@ impl Exit {
     pub fn meaning(self) -> &'static str {
         match self {
             Exit::Clean => "nothing at or above --fail-on, and enough was seen to say so",
-            Exit::Findings => "findings at or above --fail-on, or contradictions of the specification",
+            Exit::Findings => {
+                "findings at or above --fail-on, contradictions of the specification, something worse, or a bundle that is not what it was"
+            }
             Exit::Usage => "wrong flag or argument, or a file that cannot be opened",
             Exit::Unknown => "not enough was seen to say",
             Exit::Configuration => "a snapshot, configuration, waivers or policy file is wrong, or a rule failed",

@@ -6,6 +6,7 @@ pub mod cmd;
 pub mod collect;
 pub mod config;
 pub mod error;
+pub mod evidence;
 pub mod exit;
 pub mod facts;
 pub mod policy;

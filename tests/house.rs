@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may use of ours. `exit` is a table that everybody may look at; `cli` is what `cmd` and `term` are told.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("snapshot", &[]),
     ("policy", &[]),
     ("exit", &[]),
     ("collect", &["snapshot"]),
+    ("evidence", &["snapshot"]),
     ("terraform", &["snapshot"]),
     ("facts", &["snapshot"]),
     ("audit", &["facts", "policy", "snapshot", "exit"]),
@@ -19,7 +20,25 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("cli", &["exit", "policy", "snapshot"]),
     ("term", &["cli", "collect", "report"]),
     ("error", &["collect", "config", "exit", "policy", "snapshot", "terraform"]),
-    ("cmd", &["audit", "cli", "collect", "config", "error", "exit", "facts", "policy", "report", "snapshot", "spec", "term", "terraform"]),
+    (
+        "cmd",
+        &[
+            "audit",
+            "cli",
+            "collect",
+            "config",
+            "error",
+            "evidence",
+            "exit",
+            "facts",
+            "policy",
+            "report",
+            "snapshot",
+            "spec",
+            "term",
+            "terraform",
+        ],
+    ),
 ];
 
 /// What may be named in one room only.

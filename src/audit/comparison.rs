@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::finding::{Finding, Verdict};
 use super::judge::Audit;
+use crate::policy::Severity;
 
 /// One finding of the former audit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Former {
     /// The rule's id.
     pub rule: String,
@@ -17,7 +20,7 @@ pub struct Former {
 }
 
 /// What the former audit found, by fingerprint.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Baseline {
     pub failed: BTreeMap<String, Former>,
     pub unknown: BTreeSet<String>,
@@ -38,6 +41,8 @@ pub struct Comparison {
     baseline: Baseline,
     /// Whether a changed finding counts as introduced. Between two moments a message changes by itself.
     pub changed_is_introduced: bool,
+    /// From this severity on it counts all the same that something was there before.
+    pub still_counts: Option<Severity>,
     /// Findings that are gone because what they were about holds now, or is no longer there.
     pub fixed: Vec<Former>,
     /// Findings of which it can no longer be said whether they still hold.
@@ -89,7 +94,12 @@ impl Comparison {
         };
         let gone = baseline.failed.iter().filter(|(fingerprint, _)| !still.contains(*fingerprint)).map(|(_, former)| former.clone());
         let (fixed, lost) = gone.partition(is_fixed);
-        Comparison { baseline, changed_is_introduced, fixed, lost }
+        Comparison { baseline, changed_is_introduced, still_counts: None, fixed, lost }
+    }
+
+    /// What it was compared with.
+    pub fn baseline(&self) -> &Baseline {
+        &self.baseline
     }
 
     /// Of a finding that fails.
@@ -99,6 +109,12 @@ impl Comparison {
             Some(former) if former.message == finding.message() => Change::Unchanged,
             Some(_) => Change::Changed,
         }
+    }
+
+    /// Whether the finding, or the doubt, is to be shown and counted.
+    pub fn counts(&self, finding: &Finding) -> bool {
+        let is_told = matches!(finding.verdict(), Verdict::Fail | Verdict::Unknown);
+        self.introduces(finding) || is_told && self.still_counts.is_some_and(|level| finding.rule.severity >= level)
     }
 
     /// Whether the finding, or the doubt, was not there before.

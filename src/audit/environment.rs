@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::facts::{Facts, schedule};
@@ -9,7 +10,7 @@ use crate::policy::{Definition, Library, Parameters, Rule, ValueError};
 use crate::snapshot::{Cause, Observed, Reason, Tags};
 
 /// An environment: the accounts that are in it, or the tags that put a subject there.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Environment {
     pub name: String,
     /// Whether the defaults for production hold.
@@ -22,7 +23,7 @@ pub struct Environment {
 }
 
 /// All environments, and where a subject belongs that none of them claims.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Environments {
     pub all: Vec<Environment>,
     /// Index of the environment of what no account and no tag places.

@@ -1,5 +1,7 @@
 //! What the run comes to: the exit code, and the sentence that gives its reason.
 
+use serde::{Deserialize, Serialize};
+
 use super::comparison::Comparison;
 use super::finding::Verdict;
 use super::judge::Audit;
@@ -7,7 +9,7 @@ use crate::exit::Exit;
 use crate::policy::Severity;
 
 /// What makes a run fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate {
     pub fail_on: Severity,
     /// `None`: unknown verdicts never fail the run.
@@ -23,9 +25,9 @@ pub struct Conclusion {
 }
 
 impl Gate {
-    /// What the run comes to; with a comparison, only what is new in it counts.
+    /// What the run comes to; with a comparison, only what is new in it counts, or is severe enough to count all the same.
     pub fn conclude(&self, audit: &Audit, comparison: Option<&Comparison>) -> Conclusion {
-        let Tally { fail, unknown, unknown_in_all, judged, known_before } = match comparison {
+        let Tally { fail, new, unknown, unknown_in_all, judged, known_before } = match comparison {
             None => self.tally(audit),
             Some(comparison) => self.tally_introduced(audit, comparison),
         };
@@ -33,12 +35,21 @@ impl Gate {
             0 => String::new(),
             1 => " 1 verdict is unknown.".to_owned(),
             count => format!(" {count} verdicts are unknown."),
-        } + &waived(audit);
+        };
+        let aside = aside + &waived(audit);
+        let level = match comparison.and_then(|comparison| comparison.still_counts) {
+            Some(level) if level > self.fail_on => format!("'{level}', or '{}' where new", self.fail_on),
+            _ => format!("'{}'", self.fail_on),
+        };
         let (exit, reason) = match (audit.rule_errors().next(), fail.total(), unknown.total()) {
             (Some(error), ..) => (Exit::Configuration, format!("Failed: {error}.{aside}")),
             (None, 1.., _) => {
-                let (one, many) = if comparison.is_some() { ("new finding", "new findings") } else { ("finding", "findings") };
-                (Exit::Findings, format!("Failed: {} at or above '{}'.{aside}", fail.sentence(one, many), self.fail_on))
+                let said = match comparison.map(|comparison| comparison.still_counts) {
+                    None => fail.sentence("finding", "findings"),
+                    Some(None) => fail.sentence("new finding", "new findings"),
+                    Some(Some(_)) => format!("{}, {new} of them new,", fail.sentence("finding", "findings")),
+                };
+                (Exit::Findings, format!("Failed: {said} at or above {level}.{aside}"))
             }
             (None, 0, 1..) => {
                 let aside = waived(audit);
@@ -54,9 +65,9 @@ impl Gate {
                     1 => " 1 finding was there before.".to_owned(),
                     count => format!(" {count} findings were there before."),
                 };
-                (Exit::Clean, format!("Passed: no new finding at or above '{}'.{before}{aside}", self.fail_on))
+                (Exit::Clean, format!("Passed: no new finding at or above {level}.{before}{aside}"))
             }
-            (None, 0, 0) => (Exit::Clean, format!("Passed: no finding at or above '{}'.{aside}", self.fail_on)),
+            (None, 0, 0) => (Exit::Clean, format!("Passed: no finding at or above {level}.{aside}")),
         };
         Conclusion { exit, reason }
     }
@@ -81,6 +92,8 @@ fn waived(audit: &Audit) -> String {
 #[derive(Default)]
 struct Tally {
     fail: BySeverity,
+    /// Of `fail`, with a comparison.
+    new: usize,
     unknown: BySeverity,
     unknown_in_all: usize,
     judged: usize,
@@ -111,12 +124,15 @@ impl Gate {
     fn tally_introduced(&self, audit: &Audit, comparison: &Comparison) -> Tally {
         let mut tally = Tally::default();
         for finding in audit.findings() {
-            let (severity, introduced) = (finding.rule.severity, comparison.introduces(&finding));
+            let (severity, counts) = (finding.rule.severity, comparison.counts(&finding));
             match finding.verdict() {
                 Verdict::Fail if audit.waiving(&finding).is_some() => {}
-                Verdict::Fail if introduced && severity >= self.fail_on => tally.fail.add(severity, 1),
+                Verdict::Fail if counts && severity >= self.fail_on => {
+                    tally.fail.add(severity, 1);
+                    tally.new += usize::from(comparison.introduces(&finding));
+                }
                 Verdict::Fail if severity >= self.fail_on => tally.known_before += 1,
-                Verdict::Unknown if introduced => {
+                Verdict::Unknown if counts => {
                     tally.unknown_in_all += 1;
                     tally.unknown.add(severity, usize::from(self.counts_unknown(severity)));
                 }

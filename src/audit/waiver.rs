@@ -28,6 +28,7 @@ pub struct Waiver {
 pub struct Waivers {
     /// As reports name the file.
     pub file: String,
+    pub text: String,
     /// In the file's order.
     pub all: Vec<Waiver>,
     pub terms: WaiverTerms,

@@ -1,14 +1,19 @@
 //! `backstop audit`: a snapshot, the live account or Terraform's files, to verdicts, reports and an exit code.
 
+use std::path::PathBuf;
+
+use super::bundle::{Compared, Evidence, Inputs};
+use super::history::{self, History};
 use super::input::{self, Input};
 use super::publish::{self, Format, Found};
 use super::terraform::Files;
-use super::{baseline, lines, waivers};
+use super::{baseline, lines, verify, waivers};
 use crate::audit::{self, Audit, Baseline, Comparison, Gate, Waivings};
 use crate::cli::{self, Color, FailOnUnknown};
 use crate::cmd::collect;
 use crate::config::InForce;
 use crate::error::Error;
+use crate::evidence::SigningKey;
 use crate::exit::Exit;
 use crate::facts::{self, Subjects};
 use crate::policy::Severity;
@@ -17,15 +22,24 @@ use crate::snapshot::{self, Digest, Reading, Snapshot, Timestamp};
 
 pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
     // Whatever can be wrong with the command line is found before AWS is called.
+    check_levels(args)?;
     let policy = input::policy(&args.policy)?;
     let waivers = waivers::read(&args.waivers, args.policy.config.as_deref(), &policy)?;
-    let former = args.baseline.as_deref().map(baseline::read).transpose()?;
+    let history = args.nights.history.as_deref().map(History::open).transpose()?;
+    let former = former(args, history.as_ref())?;
     let outputs = publish::open(&args.outputs)?;
     let files = Files::read(&args.terraform)?;
     // Neither the table nor what is shown to people on GitHub tells it.
     let tells_digest = |format: Format| !matches!(format, Format::Table | Format::Markdown | Format::Annotations);
-    let digest = if outputs.iter().any(|(format, _)| tells_digest(*format)) { Digest::Take } else { Digest::Skip };
-    let Input { reading, before, notices, origins } = files.input(observed(args, &files, digest, &policy)?, digest)?;
+    let is_bundled = outputs.iter().any(|(format, _)| *format == Format::Bundle);
+    let keeping = Keeping::of(args, is_bundled, history.as_ref())?;
+    let digest = match () {
+        () if is_bundled => Digest::Keep,
+        () if history.is_some() || outputs.iter().any(|(format, _)| tells_digest(*format)) => Digest::Take,
+        () => Digest::Skip,
+    };
+    let Input { mut reading, before, mut notices, origins } = files.input(observed(args, &files, digest, &policy)?, digest)?;
+    let documents = std::mem::take(&mut reading.documents);
     let as_of = input::as_of(args.policy.as_of, &reading.snapshot);
 
     let subjects = facts::derive(&reading.snapshot, as_of);
@@ -35,14 +49,38 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
     }
     // A plan is compared with what it is laid over, and any other run with the report that was given.
     let is_overlay = before.as_ref().is_some_and(|before| before.is_observed);
-    let comparison = match (former, &before) {
+    let mut comparison = match (former, &before) {
         (Some(former), _) => Some(Comparison::new(former, &audit, false)),
         (None, Some(before)) if is_overlay => Some(Comparison::new(found_before(&before.snapshot, &policy, as_of)?, &audit, true)),
         (None, _) => None,
     };
+    // With 'new:' beside it, the other level means all that there is.
+    if let (Some(comparison), Some(_)) = (&mut comparison, args.nights.level(true)) {
+        comparison.still_counts = args.nights.level(false);
+    }
     let irreversible = before.map(|before| facts::irreversible(&before.snapshot, &reading.snapshot, as_of)).unwrap_or_default();
-    let conclusion = gate(args).conclude(&audit, comparison.as_ref());
+    if history.as_ref().is_some_and(|history| history.latest().is_none()) && args.nights.baseline.is_some() {
+        notices.push("The history holds no former result: all that was found counts as new.".to_owned());
+    }
+    let gate = gate(args);
+    let conclusion = gate.conclude(&audit, comparison.as_ref());
     let declarations = lines::of(&audit, files.locator(&origins).as_ref());
+    let evidence = is_bundled.then(|| Evidence {
+        inputs: Inputs {
+            as_of,
+            environment: args.policy.environment.clone(),
+            waivers: waivers.as_ref().map(|waivers| waivers.file.clone()),
+            gate,
+            by: publish::by(args),
+            former: comparison.as_ref().map(Compared::of),
+            irreversible: irreversible.clone(),
+            notices: notices.clone(),
+            declarations: declarations.clone(),
+        },
+        documents,
+        previous: keeping.previous,
+        key: keeping.key,
+    });
     let found = Found {
         observed: &reading.snapshot,
         audit: &audit,
@@ -52,8 +90,47 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
         irreversible: &irreversible,
         notices: &notices,
         declarations: &declarations,
+        evidence: evidence.as_ref(),
+        history: history.as_ref(),
     };
     Ok(found.publish(outputs, conclusion, args, color)?.exit)
+}
+
+/// The former result, by its path or as the newest of the history.
+fn former(args: &cli::Audit, history: Option<&History>) -> Result<Option<Baseline>, Error> {
+    match (args.nights.baseline.as_deref(), history) {
+        (None, _) => Ok(None),
+        (Some(path), Some(history)) if path.as_os_str() == history::LATEST => history.baseline().map(Some),
+        (Some(path), None) if path.as_os_str() == history::LATEST => {
+            Err(Error::usage("--baseline latest needs a history", "say where it is: --history DIR"))
+        }
+        (Some(path), _) => baseline::read(path).map(Some),
+    }
+}
+
+/// What a bundle is chained to and signed with.
+struct Keeping {
+    previous: Option<String>,
+    key: Option<SigningKey>,
+}
+
+impl Keeping {
+    fn of(args: &cli::Audit, is_bundled: bool, history: Option<&History>) -> Result<Self, Error> {
+        let cli::Nights { previous_bundle, sign_key, .. } = &args.nights;
+        if !is_bundled && (previous_bundle.is_some() || sign_key.is_some()) {
+            return Err(Error::usage("there is no bundle to sign or to chain", "ask for one: --output bundle=DIR"));
+        }
+        let key = |path: &PathBuf| {
+            let bytes = std::fs::read(path).map_err(|source| Error::ConfigFile { path: path.clone(), source })?;
+            SigningKey::parse(&bytes)
+                .map_err(|error| Error::usage(format!("'{}' is no private key: {error}", path.display()), verify::KEY_HELP))
+        };
+        let previous = match previous_bundle {
+            Some(path) => Some(verify::hash_of(path)?),
+            None => history.and_then(History::latest).and_then(|latest| latest.manifest.clone()),
+        };
+        Ok(Keeping { previous, key: sign_key.as_ref().map(key).transpose()? })
+    }
 }
 
 /// What was or is observed of AWS; `None` where only Terraform's files are to be judged.
@@ -77,14 +154,28 @@ fn found_before(snapshot: &Snapshot, policy: &InForce, as_of: Timestamp) -> Resu
     Ok(Baseline::of(&judge(&subjects, policy, as_of)?))
 }
 
+/// What is new can only be told by what was.
+fn check_levels(args: &cli::Audit) -> Result<(), Error> {
+    let is_overlay = args.terraform.plan.is_some() && (args.snapshot.is_some() || args.demo || args.observe || args.live.is_given());
+    if args.nights.level(true).is_none() || args.nights.baseline.is_some() || is_overlay {
+        return Ok(());
+    }
+    Err(Error::usage(
+        "--fail-on new:... needs something to compare with",
+        "give a former report: --baseline FILE, or --baseline latest with --history",
+    ))
+}
+
 fn gate(args: &cli::Audit) -> Gate {
+    // At least one level is always given; the milder one decides what is looked at.
+    let fail_on = [args.nights.level(true), args.nights.level(false)].into_iter().flatten().min().unwrap_or(Severity::Low);
     let fail_on_unknown = match args.fail_on_unknown {
-        None => Some(args.fail_on),
+        None => Some(fail_on),
         Some(FailOnUnknown::Never) => None,
         Some(FailOnUnknown::Low) => Some(Severity::Low),
         Some(FailOnUnknown::Medium) => Some(Severity::Medium),
         Some(FailOnUnknown::High) => Some(Severity::High),
         Some(FailOnUnknown::Critical) => Some(Severity::Critical),
     };
-    Gate { fail_on: args.fail_on, fail_on_unknown }
+    Gate { fail_on, fail_on_unknown }
 }

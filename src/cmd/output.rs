@@ -4,13 +4,17 @@ use std::fs::{File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::error::Error;
+use crate::evidence::{self, Files};
 use crate::term;
 
 /// Compresses a snapshot to a tenth at hardly any cost.
 const ZSTD_LEVEL: i32 = 3;
+
+/// What an archive's name ends in; a bundle with any other name is a directory.
+const ARCHIVE: &str = ".tar.zst";
 
 /// Where a document goes.
 pub struct Output {
@@ -25,6 +29,11 @@ enum Target {
         temporary: NamedTempFile,
         path: PathBuf,
     },
+    /// Under a temporary name until all its files are whole.
+    Directory {
+        temporary: TempDir,
+        path: PathBuf,
+    },
     /// A pipe or a device: there is nothing to put in its place.
     Stream(File),
 }
@@ -35,6 +44,33 @@ impl Output {
         Ok(Output { path: path.to_owned(), to })
     }
 
+    /// For a bundle: an archive, or a directory of files. None that is there is written over, because it may be somebody's evidence.
+    pub fn open_bundle(path: &Path) -> Result<Self, Error> {
+        let fault = |source| Error::Output { path: path.to_owned(), source };
+        if path == Path::new("-") {
+            return Err(fault(io::Error::new(io::ErrorKind::InvalidInput, "a bundle is a directory, or a file that ends in .tar.zst")));
+        }
+        let is_empty = |path: &Path| std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+        if path.exists() && !is_empty(path) {
+            return Err(fault(io::Error::new(io::ErrorKind::AlreadyExists, "it is there, and a bundle is never written over")));
+        }
+        if path.to_string_lossy().ends_with(ARCHIVE) {
+            return Output::open(path);
+        }
+        let temporary = temporary(0o777).tempdir_in(parent(path)).map_err(fault)?;
+        Ok(Output { path: path.to_owned(), to: Target::Directory { temporary, path: path.to_owned() } })
+    }
+
+    /// Writes a bundle.
+    pub fn write_files(self, files: &Files) -> Result<(), Error> {
+        let Output { path, to } = self;
+        let written = match to {
+            Target::Directory { temporary, path } => put_directory(temporary, &path, files),
+            to => evidence::archive(files).and_then(|archive| put(to, true, |to| to.write_all(&archive))),
+        };
+        written.map_err(|source| Error::Output { path, source })
+    }
+
     pub fn is_stdout(&self) -> bool {
         matches!(self.to, Target::Stdout)
     }
@@ -43,7 +79,7 @@ impl Output {
     pub fn file(&self) -> Option<&Path> {
         match &self.to {
             Target::File { path, .. } => Some(path),
-            Target::Stdout | Target::Stream(_) => None,
+            Target::Stdout | Target::Stream(_) | Target::Directory { .. } => None,
         }
     }
 
@@ -76,24 +112,52 @@ fn target(path: &Path) -> io::Result<Target> {
     if path.exists() && !path.is_file() {
         return Ok(Target::Stream(File::options().write(true).open(path)?));
     }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(Target::File { temporary: temporary(0o666).tempfile_in(parent(&path))?, path })
+}
+
+/// For what becomes an ordinary file or directory, as the umask has it; temporary ones are private by default.
+pub fn temporary(mode: u32) -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".backstop-");
-    // Temporary files are private by default; this one becomes an ordinary file, as the umask has it.
     #[cfg(unix)]
-    builder.permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
-    Ok(Target::File { temporary: builder.tempfile_in(directory)?, path })
+    builder.permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(mode));
+    #[cfg(not(unix))]
+    let _ = mode;
+    builder
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The same bytes for the same document, with a checksum of what was compressed.
+pub fn compress<W: Write>(to: W, document: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<W> {
+    let mut encoder = zstd::Encoder::new(to, ZSTD_LEVEL)?;
+    encoder.include_checksum(true)?;
+    buffered(&mut encoder, document)?;
+    encoder.finish()
+}
+
+fn put_directory(temporary: TempDir, path: &Path, files: &Files) -> io::Result<()> {
+    for (name, bytes) in files {
+        let file = temporary.path().join(name);
+        std::fs::create_dir_all(parent(&file))?;
+        std::fs::write(file, bytes)?;
+    }
+    std::fs::rename(temporary.path(), path)?;
+    // It has another name by now, and must not be taken away.
+    let _ = temporary.keep();
+    Ok(())
 }
 
 fn put(to: Target, compressed: bool, document: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     match to {
         Target::Stdout => term::stream(document),
         Target::Stream(file) => buffered(file, document),
+        Target::Directory { .. } => Err(io::Error::other("a directory holds no document")),
         Target::File { temporary, path } => {
             if compressed {
-                let mut encoder = zstd::Encoder::new(temporary.as_file(), ZSTD_LEVEL)?;
-                buffered(&mut encoder, document)?;
-                encoder.finish()?;
+                compress(temporary.as_file(), document)?;
             } else {
                 buffered(temporary.as_file(), document)?;
             }

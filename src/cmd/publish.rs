@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use super::bundle::Evidence;
+use super::history::History;
 use super::output::Output;
 use crate::audit::{Audit, Comparison, Conclusion};
 use crate::cli::{self, Color};
@@ -29,9 +31,10 @@ pub enum Format {
     Csv,
     Oscal,
     Ocsf,
+    Bundle,
 }
 
-const FORMATS: [(&str, Format); 11] = [
+const FORMATS: [(&str, Format); 12] = [
     ("table", Format::Table),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
@@ -43,6 +46,7 @@ const FORMATS: [(&str, Format); 11] = [
     ("csv", Format::Csv),
     ("oscal", Format::Oscal),
     ("ocsf", Format::Ocsf),
+    ("bundle", Format::Bundle),
 ];
 
 /// What was found, before it is anybody's report.
@@ -56,6 +60,9 @@ pub struct Found<'a> {
     pub irreversible: &'a [Irreversible],
     pub notices: &'a [String],
     pub declarations: &'a BTreeMap<String, Declaration>,
+    /// Where a bundle is to be made.
+    pub evidence: Option<&'a Evidence>,
+    pub history: Option<&'a History>,
 }
 
 impl Found<'_> {
@@ -80,6 +87,8 @@ impl Found<'_> {
         args: &cli::Audit,
         color: Color,
     ) -> Result<Conclusion, Error> {
+        // A bundle tells what its own files come to.
+        let of_gate = conclusion.clone();
         let stdout_is_taken = outputs.iter().any(|(_, output)| output.is_stdout());
         let (github, others): (Vec<_>, Vec<_>) = outputs.into_iter().partition(|(format, _)| *format == Format::SarifGithub);
         // This one can change the conclusion, which the others tell.
@@ -87,11 +96,8 @@ impl Found<'_> {
             conclusion = self.code_scanning(output, conclusion, &args.sarif_category)?;
         }
         let report = self.report(&conclusion);
-        let by = match args.by {
-            cli::By::Rule => By::Rule,
-            cli::By::Resource => By::Resource,
-            cli::By::Promise => By::Promise,
-        };
+        let mut manifest = None;
+        let by = by(args);
         for (format, output) in others {
             let text = |text: String| output_text(text);
             match format {
@@ -111,7 +117,17 @@ impl Found<'_> {
                     output.write(|to| to.write_all(&bytes))?;
                 }
                 Format::SarifGithub => {}
+                Format::Bundle => {
+                    let (files, hash) = self.evidence.ok_or_else(unprepared)?.bundle(&self.report(&of_gate), self.policy)?;
+                    output.write_files(&files)?;
+                    manifest = Some(hash);
+                }
             }
+        }
+        if let Some(history) = self.history {
+            let mut json = Vec::new();
+            report::json::write(&report, by, &mut json).map_err(|source| Error::Output { path: "history".into(), source })?;
+            history.keep(&json, self.audit.as_of, manifest)?;
         }
         if stdout_is_taken {
             term::say(report::table::render(&report, by, term::stderr(color)).trim_end());
@@ -148,6 +164,18 @@ impl Found<'_> {
     }
 }
 
+pub fn by(args: &cli::Audit) -> By {
+    match args.by {
+        cli::By::Rule => By::Rule,
+        cli::By::Resource => By::Resource,
+        cli::By::Promise => By::Promise,
+    }
+}
+
+fn unprepared() -> Error {
+    Error::usage("there is nothing to make a bundle of", "give --output bundle=DIR to audit")
+}
+
 fn output_text(text: String) -> impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()> {
     move |to| to.write_all(text.as_bytes())
 }
@@ -155,7 +183,7 @@ fn output_text(text: String) -> impl FnOnce(&mut dyn std::io::Write) -> std::io:
 /// Opens every output, in the order given.
 pub fn open(given: &[String]) -> Result<Vec<(Format, Output)>, Error> {
     const HELP: &str = "write --output FORMAT=PATH, with one of table, json, sarif, sarif-github, html, markdown, annotations, junit, csv, oscal, \
-         ocsf, and '-' for stdout";
+         ocsf, bundle, and '-' for stdout";
     let mut parsed: Vec<(Format, PathBuf)> = Vec::new();
     let mut paths = BTreeSet::new();
     for text in given {
@@ -171,5 +199,9 @@ pub fn open(given: &[String]) -> Result<Vec<(Format, Output)>, Error> {
         }
         parsed.push((format, path.into()));
     }
-    parsed.into_iter().map(|(format, path)| Ok((format, Output::open(&path)?))).collect()
+    let open = |(format, path): (Format, PathBuf)| match format {
+        Format::Bundle => Ok((format, Output::open_bundle(&path)?)),
+        _ => Ok((format, Output::open(&path)?)),
+    };
+    parsed.into_iter().map(open).collect()
 }

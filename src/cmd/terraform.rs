@@ -165,7 +165,7 @@ fn overlay(observed: Reading, plan: &Root, options: &Options, digest: Digest) ->
         unit.recovery_points = points;
     }
     let unobserved = terraform::overlay(&mut document, &before, &after);
-    let mut reading = reading(document, digest)?;
+    let mut reading = reading(document, Digest::Skip)?;
     for unit in &mut reading.snapshot.units {
         if let Some(was) = snapshot.units.iter().find(|was| was.label() == unit.label()) {
             unit.recovery_points.clone_from(&was.recovery_points);
@@ -177,6 +177,7 @@ fn overlay(observed: Reading, plan: &Root, options: &Options, digest: Digest) ->
             .push(format!("The plan also changes {}, which nobody observed: what is there besides is not known.", unobserved.join(", ")));
     }
     let origins = before.origins.into_iter().chain(after.origins).collect();
+    let reading = Reading::of(reading.snapshot, digest);
     Ok(Input { reading, before: Some(Before { snapshot, is_observed: true }), notices, origins })
 }
 

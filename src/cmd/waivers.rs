@@ -17,8 +17,13 @@ pub fn find(given: &cli::WaiverFile, config: Option<&Path>) -> Option<PathBuf> {
 /// What it holds; `None` where there is no file.
 pub fn read(given: &cli::WaiverFile, config: Option<&Path>, policy: &InForce) -> Result<Option<Waivers>, Error> {
     let Some(path) = find(given, config) else { return Ok(None) };
-    let text = text(&path)?;
-    Ok(Some(Waivers { file: path.display().to_string(), all: config::read_waivers(&text, &path, policy)?, terms: policy.waiver_terms }))
+    of(path.display().to_string(), text(&path)?, policy).map(Some)
+}
+
+/// What a text holds that reports call `file`.
+pub fn of(file: String, text: String, policy: &InForce) -> Result<Waivers, Error> {
+    let all = config::read_waivers(&text, Path::new(&file), policy)?;
+    Ok(Waivers { file, text, all, terms: policy.waiver_terms })
 }
 
 pub fn text(path: &Path) -> Result<String, Error> {

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::snapshot::{BackupPlan, Key, Lifecycle, Observed, PlanRule, RecoveryPoint, Snapshot, Timestamp, Unit, Vault};
 
 /// What kind of thing it is that cannot be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     VaultDestroyed,
@@ -19,7 +19,7 @@ pub enum Loss {
 }
 
 /// One thing that a change does and nothing takes back.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Irreversible {
     pub what: Loss,
     /// The ARN of what it is done to, or its name where the ARN is not known.
@@ -170,11 +170,11 @@ impl Change<'_> {
     }
 }
 
-fn named<'a>(vaults: &'a [Vault], like: &Vault) -> Option<&'a Vault> {
+pub(super) fn named<'a>(vaults: &'a [Vault], like: &Vault) -> Option<&'a Vault> {
     vaults.iter().find(|vault| vault.backup_vault_name == like.backup_vault_name)
 }
 
-fn arn(vault: &Vault) -> &str {
+pub(super) fn arn(vault: &Vault) -> &str {
     vault.backup_vault_arn.known().unwrap_or(&vault.backup_vault_name)
 }
 
@@ -197,12 +197,12 @@ fn range(vault: &Vault) -> String {
     }
 }
 
-fn rules(plan: &BackupPlan) -> &[PlanRule] {
+pub(super) fn rules(plan: &BackupPlan) -> &[PlanRule] {
     plan.backup_plan.known().and_then(|body| body.rules.known()).map_or(&[], Vec::as_slice)
 }
 
 /// Days; the inner `None` is for ever, the outer that nobody knows.
-fn kept(lifecycle: &Observed<Lifecycle>) -> Option<Option<i64>> {
+pub(super) fn kept(lifecycle: &Observed<Lifecycle>) -> Option<Option<i64>> {
     let days = lifecycle.as_ref().and_then(|lifecycle| lifecycle.delete_after_days.clone());
     match days {
         Observed::Known(days) if days > 0 => Some(Some(days)),

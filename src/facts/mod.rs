@@ -13,7 +13,7 @@
 //! - `origin`, `arrival`: which rule made a recovery point, and whether its copies arrived
 //! - `recovery`: how far back a resource can go, from where, and whether that was ever proven
 //! - `story`: what is declared for one resource, to be told to a person
-//! - `irreversible`: what lies between two snapshots and cannot be taken back
+//! - `irreversible`, `weakened`: what lies between two snapshots and cannot be taken back, or protects less
 //! - `watch`, `trail`: who would notice, and what is written down; `truth`: what holds where parts are unknown
 //! - `sources`, `permissions`: which calls to AWS the facts rest on, and the IAM policy that allows them
 //! - `account`, `vault`, `plan`, `plan_rule`, `selection`, `resource`, `recovery_point`, `key`, `role`, `alarm`: one kind each
@@ -61,6 +61,7 @@ mod unlisted;
 mod unseen;
 mod vault;
 mod watch;
+mod weakened;
 mod world;
 
 pub use capability::{names_of, type_named, types_read_on};
@@ -70,6 +71,7 @@ pub use sources::{Action, sources, sources_of_environment};
 pub use story::{Kept, RuleStory, SelectionStory, SelectionVerdict, Story, story};
 pub use subject::{Facts, Kind, Subject, Subjects, SubjectsOfKind};
 pub use watch::events as vault_events;
+pub use weakened::{Weakened, Weakness, weakened};
 
 use crate::snapshot::{Snapshot, Timestamp};
 use iam::document;

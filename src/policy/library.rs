@@ -36,9 +36,14 @@ pub struct Library {
 impl Library {
     /// The rules that come with the program.
     pub fn shipped() -> Result<Self, PolicyError> {
+        Library::load(Library::shipped_files())
+    }
+
+    /// The files that the rules come from, by their path below `policies/`.
+    pub fn shipped_files() -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         gather(&SHIPPED, &mut files);
-        Library::load(files)
+        files
     }
 
     /// Loads from files by their path below `policies/`.

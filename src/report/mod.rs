@@ -6,6 +6,7 @@
 //! - `junit`, `csv`, `oscal`, `ocsf`: what CI systems, spreadsheets, auditors' tools and data lakes read
 //! - `markdown`: a job summary; `annotations`: what GitHub shows beside the lines
 //! - `html`: a page for people
+//! - `diff`: what changed between two runs
 //! - `why`: the story of one resource
 //! - `spec`: what the specification contradicts itself in
 //! - `explain`: a rule's page
@@ -16,6 +17,7 @@
 pub mod annotations;
 mod clauses;
 pub mod csv;
+pub mod diff;
 mod explain;
 pub mod html;
 pub mod json;
@@ -36,13 +38,16 @@ pub use text::plain;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::audit::{Audit, Comparison, Conclusion, Finding};
 use crate::facts::Irreversible;
 use crate::policy::Library;
 use crate::snapshot::{Call, Declaration, Outcome, Snapshot};
 
 /// What the table is ordered by, and whether the JSON report tells of promises.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum By {
     Rule,
     /// From where each resource can be recovered.
@@ -71,9 +76,9 @@ pub struct Report<'a> {
 pub static UNDECLARED: BTreeMap<String, Declaration> = BTreeMap::new();
 
 impl Report<'_> {
-    /// Whether the finding is to be shown to people: not what is waived, and with a comparison only what is new.
+    /// Whether the finding is to be shown to people: not what is waived, and with a comparison only what is new or counts all the same.
     pub fn shows(&self, finding: &Finding) -> bool {
-        self.audit.waiving(finding).is_none() && self.comparison.is_none_or(|comparison| comparison.introduces(finding))
+        self.audit.waiving(finding).is_none() && self.comparison.is_none_or(|comparison| comparison.counts(finding))
     }
 
     pub fn declaration(&self, finding: &Finding) -> Option<&Declaration> {

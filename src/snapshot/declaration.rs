@@ -1,9 +1,9 @@
 //! Where something is declared in source code. It is no part of a snapshot; reports show it beside what was observed.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A span of a file. Lines and columns count from 1, columns in characters; the end is the first character after it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SourceSpan {
     /// Relative to the repository's root, with `/`.
     pub file: String,
@@ -14,7 +14,7 @@ pub struct SourceSpan {
 }
 
 /// The line that declares what a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Declaration {
     #[serde(flatten)]
     pub span: SourceSpan,
@@ -27,12 +27,12 @@ pub struct Declaration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The module calls on the way, innermost first, and what the value comes from.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Related>,
 }
 
 /// A further place that helps to understand a declaration.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Related {
     #[serde(flatten)]
     pub span: SourceSpan,

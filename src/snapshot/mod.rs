@@ -54,7 +54,7 @@ pub use plan::{
     BackupPlan, ConditionParameter, Conditions, CopyAction, Lifecycle, PlanBody, PlanRule, PlanVersion, Selection, SelectionBody,
     TagCondition,
 };
-pub use read::{Digest, ReadError, Reading, from_bytes, from_slice, from_value, read};
+pub use read::{Digest, ReadError, Reading, from_bytes, from_documents, from_slice, from_value, read};
 pub use recovery_point::{CalculatedLifecycle, CreatedBy, RecoveryPoint};
 pub use resource::{ProtectedResource, Resource};
 pub use restore_testing::{KeyValue, RestoreTestingPlan, RestoreTestingSelection, TestedConditions, TestedPoints};

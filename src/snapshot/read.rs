@@ -39,6 +39,8 @@ impl ReadError {
 pub enum Digest {
     Take,
     Skip,
+    /// Take it, and keep the documents' bytes.
+    Keep,
 }
 
 /// A snapshot, and what tells it from every other.
@@ -48,19 +50,41 @@ pub struct Reading {
     /// SHA-256 of the document; of a directory, that of its documents' own, in the order of their names. Hexadecimal; empty
     /// where it was not asked for.
     pub sha256: String,
+    /// The documents as they were read, by the names that they have in a bundle; empty where they were not to be kept.
+    pub documents: BTreeMap<String, Vec<u8>>,
 }
+
+/// What a bundle calls the only document.
+const DOCUMENT: &str = "snapshot.json";
 
 /// Reads a document, or every `.json` and `.json.zst` of a directory as one snapshot.
 pub fn read(path: &Path, digest: Digest) -> Result<Reading, ReadError> {
     if !path.is_dir() {
         return read_document(path, digest);
     }
+    together(documents(path)?.into_iter().map(|path| (read_document(&path, digest), path)), digest)
+}
+
+/// Reads what a bundle kept of a reading, with its digest.
+pub fn from_documents(documents: &BTreeMap<String, Vec<u8>>) -> Result<Reading, ReadError> {
+    match documents.get(DOCUMENT) {
+        Some(only) => from_bytes(only, Path::new(DOCUMENT), Digest::Take),
+        None => {
+            let read = |(name, bytes): (&String, &Vec<u8>)| (from_bytes(bytes, Path::new(name), Digest::Take), PathBuf::from(name));
+            together(documents.iter().map(read), Digest::Take)
+        }
+    }
+}
+
+fn together(readings: impl Iterator<Item = (Result<Reading, ReadError>, PathBuf)>, digest: Digest) -> Result<Reading, ReadError> {
     let mut digests = Sha256::new();
     let mut units = Vec::new();
+    let mut kept = BTreeMap::new();
     let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for path in documents(path)? {
-        let reading = read_document(&path, digest)?;
+    for (at, (reading, path)) in readings.enumerate() {
+        let reading = reading?;
         digests.update(reading.sha256.as_bytes());
+        kept.extend(reading.documents.into_values().map(|bytes| (format!("snapshot/{at:06}.json"), bytes)));
         for unit in reading.snapshot.units {
             if let Some(first) = seen.insert(unit.label(), path.clone()) {
                 return Err(ReadError::Twice { first, second: path, unit: unit.label() });
@@ -71,7 +95,8 @@ pub fn read(path: &Path, digest: Digest) -> Result<Reading, ReadError> {
     units.sort_by_key(|unit| unit.label());
     Ok(Reading {
         snapshot: Snapshot { schema: SCHEMA.to_owned(), units },
-        sha256: if digest == Digest::Take { hex(digests) } else { String::new() },
+        sha256: if digest == Digest::Skip { String::new() } else { hex(digests) },
+        documents: kept,
     })
 }
 
@@ -102,21 +127,39 @@ fn read_document(path: &Path, digest: Digest) -> Result<Reading, ReadError> {
 /// Reads a document from memory, with its digest; `path` is what errors call it.
 pub fn from_bytes(bytes: &[u8], path: &Path, digest: Digest) -> Result<Reading, ReadError> {
     let sha256 = match digest {
-        Digest::Take => hex(Sha256::new_with_prefix(bytes)),
+        Digest::Take | Digest::Keep => hex(Sha256::new_with_prefix(bytes)),
         Digest::Skip => String::new(),
     };
-    Ok(Reading { snapshot: from_slice(bytes, path)?, sha256 })
+    Ok(Reading { snapshot: from_slice(bytes, path)?, sha256, documents: kept(digest, || bytes.to_vec()) })
 }
 
 /// Takes a document that is in memory already, with the digest of what it would be as a file.
 pub fn from_value(document: serde_json::Value, path: &Path, digest: Digest) -> Result<Reading, ReadError> {
+    let (sha256, documents) = written(&document, digest);
+    let snapshot = serde_path_to_error::deserialize(document).map_err(|error| fault(path, error.path().to_string(), error.inner()))?;
+    Ok(Reading { snapshot: checked(snapshot, path)?, sha256, documents })
+}
+
+impl Reading {
+    /// Of a snapshot that was put together in memory.
+    pub fn of(snapshot: Snapshot, digest: Digest) -> Self {
+        let (sha256, documents) = written(&snapshot, digest);
+        Reading { snapshot, sha256, documents }
+    }
+}
+
+/// The digest of what a document would be as a file, and the file.
+fn written(document: &impl serde::Serialize, digest: Digest) -> (String, BTreeMap<String, Vec<u8>>) {
     let mut hash = Hashed(Sha256::new());
     let sha256 = match digest {
-        Digest::Take => serde_json::to_writer(&mut hash, &document).map(|()| hex(hash.0)).unwrap_or_default(),
+        Digest::Take | Digest::Keep => serde_json::to_writer(&mut hash, document).map(|()| hex(hash.0)).unwrap_or_default(),
         Digest::Skip => String::new(),
     };
-    let snapshot = serde_path_to_error::deserialize(document).map_err(|error| fault(path, error.path().to_string(), error.inner()))?;
-    Ok(Reading { snapshot: checked(snapshot, path)?, sha256 })
+    (sha256, kept(digest, || serde_json::to_vec(document).unwrap_or_default()))
+}
+
+fn kept(digest: Digest, bytes: impl FnOnce() -> Vec<u8>) -> BTreeMap<String, Vec<u8>> {
+    if digest == Digest::Keep { BTreeMap::from([(DOCUMENT.to_owned(), bytes())]) } else { BTreeMap::new() }
 }
 
 struct Hashed(Sha256);

@@ -43,7 +43,7 @@ impl Press<'_> {
     fn unchanged(&self, comparison: &Comparison) -> String {
         let audit = self.report.audit;
         let counts = |finding: &Finding| finding.violation.is_some() && audit.waiving(finding).is_none();
-        let count = audit.findings().filter(|finding| counts(finding) && !comparison.introduces(finding)).count();
+        let count = audit.findings().filter(|finding| counts(finding) && !comparison.counts(finding)).count();
         let (findings, them) = if count == 1 { ("finding", "it") } else { ("findings", "them") };
         match count {
             0 => String::new(),

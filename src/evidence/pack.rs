@@ -1,0 +1,37 @@
+//! A bundle as one archive: sorted, without times and owners, so that the same files are the same bytes.
+
+use std::io::{self, Read};
+
+use super::Files;
+
+/// As tar has it, not compressed.
+pub fn archive(files: &Files) -> io::Result<Vec<u8>> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (path, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        header.set_mtime(0);
+        header.set_uid(0);
+        header.set_gid(0);
+        archive.append_data(&mut header, path, bytes.as_slice())?;
+    }
+    archive.into_inner()
+}
+
+/// The files of an archive, which are read into memory and nowhere else. Anything that `archive` would not have made is an error.
+pub fn unpack(bytes: &[u8]) -> io::Result<Files> {
+    let wrong = |message: &str| io::Error::new(io::ErrorKind::InvalidData, message.to_owned());
+    let mut files = Files::new();
+    let mut archive = tar::Archive::new(bytes);
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        let path = String::from_utf8(entry.path_bytes().into_owned()).map_err(|_| wrong("a path in it is no text"))?;
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content)?;
+        if files.insert(path, content).is_some() {
+            return Err(wrong("a file is twice in it"));
+        }
+    }
+    Ok(files)
+}
