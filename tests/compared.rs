@@ -90,6 +90,24 @@ fn what_can_no_longer_be_seen_is_not_called_mended() {
     assert!(of_vaults("lost") > 0);
 }
 
+/// A Region that nobody looks into any more has not been mended.
+#[test]
+fn what_nobody_looked_into_is_not_called_mended() {
+    let (directory, report) = with_report();
+    let mut narrower = world();
+    narrower["Units"].as_array_mut().expect("units").retain(|unit| unit["Region"] == "us-east-1");
+    let narrower = write(directory.path(), "narrower.json", &narrower);
+    let json = directory.path().join("now.json");
+    audit(&[&narrower, "--baseline", &report, "--output", &format!("json={}", json.display())]);
+    let now: Value = serde_json::from_slice(&std::fs::read(json).expect("the report")).expect("JSON");
+    let of_west = |list: &str| {
+        let list = now["comparison"][list].as_array().expect("a list").iter();
+        list.filter(|one| one["subject"].as_str().is_some_and(|subject| subject.contains(":us-west-2:"))).count()
+    };
+    assert_eq!(of_west("fixed"), 0, "{}", now["comparison"]["fixed"]);
+    assert!(of_west("lost") > 0);
+}
+
 #[test]
 fn a_baseline_that_is_none_is_an_error_at_its_place() {
     let directory = tempfile::tempdir().expect("a directory");

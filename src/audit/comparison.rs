@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::{Finding, Verdict};
 use super::judge::Audit;
+use crate::facts::Kind;
 use crate::policy::Severity;
+use crate::snapshot::Arn;
 
 /// One finding of the former audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +76,16 @@ impl Former {
     }
 }
 
+/// Whether the audit is of the account and Region that the subject's ARN names.
+fn was_looked_into(subject: &str, audit: &Audit) -> bool {
+    let Some(arn) = Arn::parse(subject) else { return true };
+    let accounts = audit.subjects.of(Kind::Account);
+    accounts.facts.iter().filter(|facts| facts.account == arn.account || arn.account.is_empty()).any(|facts| {
+        let mut regions = facts.document["regions"].as_array().into_iter().flatten();
+        arn.region.is_empty() || regions.any(|region| region == arn.region)
+    })
+}
+
 impl Comparison {
     pub fn new(baseline: Baseline, audit: &Audit, changed_is_introduced: bool) -> Self {
         let (mut still, mut decided, mut in_doubt) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
@@ -87,10 +99,11 @@ impl Comparison {
             }
         }
         let judged: BTreeSet<&str> = audit.judgements.iter().map(|judgement| judgement.rule.id.as_str()).collect();
-        // A subject that is not there is gone only where nothing stands for subjects that were not seen.
+        // A subject that is not there is gone only where somebody looked, and nothing stands for subjects that were not seen.
         let is_fixed = |former: &Former| {
             let rule = former.rule.as_str();
-            judged.contains(rule) && (decided.contains(&(rule, former.subject.clone())) || !in_doubt.contains(rule))
+            let is_gone = || !in_doubt.contains(rule) && was_looked_into(&former.subject, audit);
+            judged.contains(rule) && (decided.contains(&(rule, former.subject.clone())) || is_gone())
         };
         let gone = baseline.failed.iter().filter(|(fingerprint, _)| !still.contains(*fingerprint)).map(|(_, former)| former.clone());
         let (fixed, lost) = gone.partition(is_fixed);
