@@ -113,6 +113,23 @@ fn what_was_made_before_fails_nothing_when_a_root_is_compared_with_its_former_re
     assert!(String::from_utf8_lossy(&worse.stdout).contains("::error file=fixtures/terraform/root/"), "{text}");
 }
 
+/// What source code does not tell, it never tells: its alerts come all the same, on their lines and in a category of their own.
+#[test]
+fn code_scanning_gets_the_findings_of_a_root_on_their_lines() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let sarif = directory.path().join("x.sarif");
+    let output = audit(&["--terraform", ROOT, "--fail-on-unknown=never", "--output", &format!("sarif-github={}", sarif.display())]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let log: Value = serde_json::from_slice(&std::fs::read(sarif).expect("it was written")).expect("JSON");
+    let runs = log["runs"].as_array().expect("runs");
+    let categories: Vec<&str> = runs.iter().filter_map(|run| run["automationDetails"]["id"].as_str()).collect();
+    assert!(categories.iter().all(|category| category.contains("/terraform")), "{categories:?}");
+    let results = runs.iter().flat_map(|run| run["results"].as_array().expect("results"));
+    let places: Vec<&str> =
+        results.filter_map(|result| result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str()).collect();
+    assert!(places.len() > 5 && places.iter().all(|place| place.starts_with("fixtures/terraform/root/")), "{places:?}");
+}
+
 /// Variables, and attributes that nothing is read of, hold secrets.
 #[test]
 fn no_output_holds_a_secret() {

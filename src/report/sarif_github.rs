@@ -45,7 +45,8 @@ pub fn render(report: &Report, category: &str) -> Result<Rendered, serde_json::E
     let mut runs = Vec::new();
     let mut withheld = Vec::new();
     for (account, docket) in accounts {
-        let reasons = match docket.blindness() {
+        let is_declared = !source_of(account, report).is_empty();
+        let reasons = match docket.blindness(is_declared) {
             reasons if !reasons.is_empty() => reasons,
             _ if runs.len() == RUNS => vec![format!("a file holds at most {RUNS} accounts; audit this one separately")],
             _ => {
@@ -119,9 +120,9 @@ impl<'a> Docket<'a> {
         }
     }
 
-    /// Why the account must be left out; empty when it was fully seen.
-    fn blindness(&self) -> Vec<String> {
-        if self.blind == 0 {
+    /// Why the account must be left out; empty when it was fully seen. Source code is always seen whole, whatever it does not tell.
+    fn blindness(&self, is_declared: bool) -> Vec<String> {
+        if self.blind == 0 || is_declared {
             return if self.judged { Vec::new() } else { vec!["nothing was there to judge".to_owned()] };
         }
         let mut by_weight: Vec<(&str, usize)> = self.reasons.iter().map(|(detail, count)| (*detail, *count)).collect();
