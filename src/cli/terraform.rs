@@ -17,7 +17,8 @@ pub struct Terraform {
     #[arg(long = "terraform", value_name = "DIR")]
     pub roots: Vec<PathBuf>,
 
-    /// A state, raw or as `terraform show -json` writes it: which resource each AWS object belongs to. Audited where only states are given
+    /// A state, raw or as `terraform show -json` writes it: which resource each AWS object belongs to. Audited, before
+    /// any HCL, where neither AWS nor a plan is
     #[arg(long = "terraform-state", value_name = "FILE")]
     pub states: Vec<PathBuf>,
 
