@@ -117,7 +117,7 @@ def main() -> None:
         ("nothing wrong", use | {"arguments": clean}, 0, whole),
         ("hardly seen", use | {"arguments": f"{fixtures}/half_blind.json"}, 3, unsent),
         ("no upload wanted", use | {"arguments": "--demo", "upload": "false"}, 1, unsent),
-        ("lines", use | {"arguments": f"--terraform {root} --assume-complete"}, 1, unsent),
+        ("lines", use | {"arguments": f"--terraform {root} --assume-complete"}, 1, whole),
         ("a wrong flag", use | {"arguments": "--nonsense"}, 2, unsent),
         ("a wrong file", use | {"arguments": str(ROOT / "action.yml")}, 4, unsent),
         ("an open quote", use | {"arguments": "--demo 'and"}, None, ["Audit", "Gate"]),
