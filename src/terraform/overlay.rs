@@ -30,6 +30,10 @@ const IDENTITY: [(&str, &str); 17] = [
 /// Members of a unit that say how it was observed, not what is there.
 const OF_THE_LOOK: [&str; 9] = ["Account", "Region", "Partition", "Source", "Caller", "StartedAt", "FinishedAt", "Calls", "Complete"];
 
+/// What a root tells of it is less than what was observed: a list of all resources of a type stays as whole as it was, and what the plan
+/// makes stands in `Resources`.
+const OBSERVED_BETTER: &str = "Inventory";
+
 /// Changes the observed document into what there is after the plan. `prior` and `after` are the plan's two sides, both taken for all that
 /// their root declares. Tells which accounts and Regions the plan changes that were not observed.
 pub fn overlay(observed: &mut Value, prior: &Assembled, after: &Assembled) -> Vec<String> {
@@ -72,7 +76,7 @@ fn place_of(unit: &Map<String, Value>) -> Option<(String, String)> {
 }
 
 fn content(unit: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
-    unit.iter().filter(|(name, _)| !OF_THE_LOOK.contains(&name.as_str()))
+    unit.iter().filter(|(name, _)| !OF_THE_LOOK.contains(&name.as_str()) && *name != OBSERVED_BETTER)
 }
 
 type Members<'a> = BTreeMap<&'a String, &'a Value>;
@@ -183,6 +187,18 @@ mod tests {
         let mut document = json!({"Units": [{"Account": "1", "Region": "r", "BackupPlans": plan(35, json!("id"))}]});
         overlay(&mut document, &side(35), &side(7));
         assert_eq!(document["Units"][0]["BackupPlans"], plan(7, json!("id")));
+    }
+
+    #[test]
+    fn a_list_of_all_resources_of_a_type_stays_as_it_was_observed() {
+        let list = |arns: Value| json!([{"ResourceType": "RDS", "Complete": true, "Resources": arns}]);
+        let side = |arns: Value| Assembled {
+            document: json!({"Units": [{"Account": "1", "Region": "r", "Inventory": list(arns), "Topics": []}]}),
+            ..Assembled::default()
+        };
+        let mut document = side(json!([{"ResourceArn": "by hand"}])).document;
+        overlay(&mut document, &side(json!([])), &side(json!([{"ResourceArn": "planned"}])));
+        assert_eq!(document["Units"][0]["Inventory"], list(json!([{"ResourceArn": "by hand"}])));
     }
 
     #[test]
