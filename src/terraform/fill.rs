@@ -6,9 +6,18 @@ use std::collections::BTreeMap;
 use super::declared::{Declared, Root};
 use super::value::Value;
 
-/// Looks up, for every unknown of the plan, what the HCL of the same address says.
+/// Looks up, for every unknown of the plan, what the HCL of the same address says. HCL that was given other variables than the plan, or is
+/// of another day, would name the wrong things: where the two contradict each other on anything, nothing is taken, and a notice says so.
 pub fn fill(plan: &mut Root, code: &Root) {
     let written: BTreeMap<&str, &Declared> = code.declared.iter().map(|declared| (declared.address.as_str(), declared)).collect();
+    let same = |declared: &Declared| written.get(declared.address.as_str()).copied().filter(|written| written.kind == declared.kind);
+    if let Some(which) = plan.declared.iter().find_map(|declared| contradiction(declared, same(declared)?)) {
+        plan.notices.push(format!(
+            "The HCL is not what was planned: they differ on '{which}'. Give the variables that the plan was made with (--var, --var-file); until \
+             then nothing of it tells what the plan does not know"
+        ));
+        return;
+    }
     for declared in &mut plan.declared {
         let Some(written) = written.get(declared.address.as_str()).filter(|written| written.kind == declared.kind) else { continue };
         for (name, value) in &mut declared.attributes {
@@ -24,8 +33,8 @@ fn fill_value(planned: &mut Value, written: &Value) {
         (Value::Unknown(planned), Value::Unknown(written)) if planned.reference.is_none() => {
             planned.reference.clone_from(&written.reference);
         }
-        // Known to the HCL as a whole, it is one of the two that is wrong.
-        (planned @ Value::Unknown(_), Value::List(_) | Value::Object(_)) if holds_unknown(written) => *planned = written.clone(),
+        // What is known to the HCL and not to the plan is not taken: all that is taken are names of what is unknown to both.
+        (planned @ Value::Unknown(_), Value::List(list)) if !list.is_empty() && list.iter().all(is_reference) => *planned = written.clone(),
         (Value::Object(planned), Value::Object(written)) => {
             for (name, value) in planned {
                 if let Some(written) = written.get(name) {
@@ -73,13 +82,20 @@ fn pairs(planned: &[Value], written: &[Value]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn holds_unknown(value: &Value) -> bool {
-    match value {
-        Value::Unknown(_) => true,
-        Value::List(list) => list.iter().any(holds_unknown),
-        Value::Object(members) => members.values().any(holds_unknown),
-        _ => false,
-    }
+fn is_reference(value: &Value) -> bool {
+    matches!(value, Value::Unknown(unknown) if unknown.reference.is_some())
+}
+
+/// The first attribute that both know and that is not the same, as `address.attribute`.
+fn contradiction(planned: &Declared, written: &Declared) -> Option<String> {
+    let differs = |name: &str, written: &Value| {
+        // The provider writes policies in a form of its own, and other tools may tag as well.
+        let is_document = matches!(written, Value::String(text) if text.trim_start().starts_with('{'));
+        let is_other = |planned| !agree(planned, written);
+        !is_document && name != "tags_all" && planned.attributes.get(name).is_some_and(is_other)
+    };
+    let (name, _) = written.attributes.iter().find(|(name, written)| differs(name, written))?;
+    Some(format!("{}.{name}", planned.address))
 }
 
 /// Whether nothing that both know differs. What the HCL leaves out, the provider may have filled.
@@ -165,7 +181,31 @@ mod tests {
         assert_eq!(filled(known.clone(), &unknown(Some("v.a"))), known);
         assert_eq!(filled(unknown(None), &Value::String("written".to_owned())), unknown(None));
         assert_eq!(filled(unknown(None), &Value::List(vec![known.clone()])), unknown(None));
-        let part = Value::List(vec![known, unknown(Some("v.a"))]);
-        assert_eq!(filled(unknown(None), &part), part);
+        assert_eq!(filled(unknown(None), &Value::List(vec![known, unknown(Some("v.a"))])), unknown(None));
+        let references = Value::List(vec![unknown(Some("v.a"))]);
+        assert_eq!(filled(unknown(None), &references), references);
+    }
+
+    #[test]
+    fn code_that_contradicts_the_plan_tells_nothing() {
+        let root = |name: &str, key: Value| Root {
+            source: crate::snapshot::Source::Terraform,
+            declared: vec![Declared {
+                address: "aws_backup_vault.v".to_owned(),
+                kind: "aws_backup_vault".to_owned(),
+                place: Default::default(),
+                attributes: [("name".to_owned(), Value::String(name.to_owned())), ("kms_key_arn".to_owned(), key)].into(),
+                may_exist: None,
+            }],
+            prior: Vec::new(),
+            notices: Vec::new(),
+            partial: None,
+        };
+        let mut plan = root("production", unknown(None));
+        fill(&mut plan, &root("development", unknown(Some("k"))));
+        assert_eq!(plan.declared, root("production", unknown(None)).declared);
+        assert!(plan.notices[0].contains("aws_backup_vault.v.name"), "{:?}", plan.notices);
+        fill(&mut plan, &root("production", unknown(Some("k"))));
+        assert_eq!(plan.declared, root("production", unknown(Some("k"))).declared);
     }
 }
