@@ -130,6 +130,45 @@ fn code_scanning_gets_the_findings_of_a_root_on_their_lines() {
     assert!(places.len() > 5 && places.iter().all(|place| place.starts_with("fixtures/terraform/root/")), "{places:?}");
 }
 
+/// A module that is not installed may hold what the alerts are about.
+#[test]
+fn a_root_that_was_not_read_whole_closes_no_alert() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let text = "provider \"aws\" {\n  region = \"us-east-1\"\n}\nmodule \"backup\" {\n  source = \"example/backup/aws\"\n}\n\
+                resource \"aws_backup_vault\" \"v\" {\n  name = \"v\"\n}\n";
+    std::fs::write(directory.path().join("main.tf"), text).expect("written");
+    let (root, sarif) = (directory.path().to_string_lossy().into_owned(), directory.path().join("x.sarif"));
+    let output = audit(&["--terraform", &root, "--fail-on-unknown=never", "--output", &format!("sarif-github={}", sarif.display())]);
+    assert!(said(&output).contains("is left out") && !sarif.exists(), "{}", said(&output));
+}
+
+/// Where accounts tell the environment, one that is not known must not be judged by the mildest.
+#[test]
+fn an_account_that_is_not_known_is_in_no_environment() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let config = directory.path().join("backstop.toml");
+    let text = "default_environment = \"development\"\n\n[environments.production]\naccounts = [\"111122223333\"]\n\n[environments.development]\nproduction = false\n";
+    std::fs::write(&config, text).expect("written");
+    let root = directory.path().join("root");
+    std::fs::create_dir(&root).expect("a directory");
+    let text = "provider \"aws\" {\n  region = \"us-east-1\"\n}\nresource \"aws_backup_vault\" \"v\" {\n  name = \"v\"\n}\n\
+                resource \"aws_backup_plan\" \"p\" {\n  name = \"p\"\n  rule {\n    rule_name = \"daily\"\n    \
+                target_vault_name = aws_backup_vault.v.name\n    schedule = \"cron(0 5 * * ? *)\"\n  }\n}\n";
+    std::fs::write(root.join("main.tf"), text).expect("written");
+    let (root, config) = (root.to_string_lossy().into_owned(), config.to_string_lossy().into_owned());
+    let verdict = |more: &[&str]| {
+        let arguments = [&["--terraform", &root, "--assume-complete", "--config", &config, "--output", "json=-"], more].concat();
+        let output = audit(&arguments);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", said(&output)));
+        let mut findings = report["findings"].as_array().expect("findings").iter();
+        let missing =
+            findings.find(|finding| finding["rule"] == "vault-lock/missing" && finding["subject"]["name"] == "v").expect("a verdict");
+        missing["verdict"].as_str().expect("a verdict").to_owned()
+    };
+    assert_eq!(verdict(&[]), "unknown");
+    assert_eq!(verdict(&["--default-account", "111122223333"]), "fail");
+}
+
 /// Variables, and attributes that nothing is read of, hold secrets.
 #[test]
 fn no_output_holds_a_secret() {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::facts::{Facts, schedule};
 use crate::policy::{Definition, Library, Parameters, Rule, ValueError};
-use crate::snapshot::{Cause, Observed, Reason, Tags};
+use crate::snapshot::{Cause, Observed, Reason, SOME_ACCOUNT, Tags};
 
 /// An environment: the accounts that are in it, or the tags that put a subject there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -42,6 +42,10 @@ impl Environments {
     fn of(&self, facts: &Facts) -> (Vec<usize>, Vec<Reason>) {
         if self.forced {
             return (vec![self.default], Vec::new());
+        }
+        if facts.account == SOME_ACCOUNT && self.all.iter().any(|environment| !environment.accounts.is_empty()) {
+            let detail = "the account, which may tell the environment, is not known: give --default-account ID";
+            return ((0..self.all.len()).collect(), vec![Reason::new(Cause::NotDeclared, detail)]);
         }
         if let Some(by_account) = self.all.iter().position(|environment| environment.accounts.contains(&facts.account)) {
             return (vec![by_account], Vec::new());

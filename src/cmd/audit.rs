@@ -38,7 +38,7 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
         () if history.is_some() || outputs.iter().any(|(format, _)| tells_digest(*format)) => Digest::Take,
         () => Digest::Skip,
     };
-    let Input { mut reading, before, mut notices, origins } = files.input(observed(args, &files, digest, &policy)?, digest)?;
+    let Input { mut reading, before, mut notices, origins, partial } = files.input(observed(args, &files, digest, &policy)?, digest)?;
     let documents = std::mem::take(&mut reading.documents);
     let as_of = input::as_of(args.policy.as_of, &reading.snapshot);
 
@@ -85,7 +85,7 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
         observed: &reading.snapshot,
         audit: &audit,
         policy: &policy,
-        snapshot: SnapshotSummary::of(&reading.snapshot, reading.sha256.clone()),
+        snapshot: SnapshotSummary { partial, ..SnapshotSummary::of(&reading.snapshot, reading.sha256.clone()) },
         comparison: comparison.as_ref(),
         irreversible: &irreversible,
         notices: &notices,

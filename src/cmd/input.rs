@@ -23,6 +23,8 @@ pub struct Input {
     pub notices: Vec<String>,
     /// Which resource of Terraform each AWS object belongs to, as far as any file tells.
     pub origins: Vec<Origin>,
+    /// Why what Terraform declares was not read whole.
+    pub partial: Option<String>,
 }
 
 /// What a plan finds.

@@ -61,7 +61,7 @@ impl Files {
         };
         let mut input = match (observed, &self.plan) {
             (Some(reading), Some(plan)) => overlay(reading, plan, &options, digest)?,
-            (Some(reading), None) => Input { reading, before: None, notices: Vec::new(), origins: Vec::new() },
+            (Some(reading), None) => Input { reading, before: None, notices: Vec::new(), origins: Vec::new(), partial: None },
             (None, Some(plan)) => planned(plan, &options, digest)?,
             (None, None) => self.declared(&options, digest)?,
         };
@@ -109,6 +109,7 @@ impl Files {
             before: None,
             notices: notices(root, assembled.notices),
             origins: assembled.origins,
+            partial: partial(root),
         })
     }
 
@@ -150,7 +151,7 @@ fn planned(plan: &Root, options: &Options, digest: Digest) -> Result<Input, Erro
         .then(|| reading(prior.document, Digest::Skip).map(|reading| Before { snapshot: reading.snapshot, is_observed: false }))
         .transpose()?;
     let origins = after.origins.into_iter().chain(prior.origins).collect();
-    Ok(Input { reading: reading(after.document, digest)?, before, notices: notices(plan, after.notices), origins })
+    Ok(Input { reading: reading(after.document, digest)?, before, notices: notices(plan, after.notices), origins, partial: partial(plan) })
 }
 
 /// The plan's two sides are taken for all that their root declares: only where they differ does the plan change anything.
@@ -178,7 +179,7 @@ fn overlay(observed: Reading, plan: &Root, options: &Options, digest: Digest) ->
     }
     let origins = before.origins.into_iter().chain(after.origins).collect();
     let reading = Reading::of(reading.snapshot, digest);
-    Ok(Input { reading, before: Some(Before { snapshot, is_observed: true }), notices, origins })
+    Ok(Input { reading, before: Some(Before { snapshot, is_observed: true }), notices, origins, partial: None })
 }
 
 fn prior(plan: &Root) -> Root {
@@ -187,6 +188,10 @@ fn prior(plan: &Root) -> Root {
 
 fn notices(root: &Root, assembled: Vec<String>) -> Vec<String> {
     root.notices.iter().cloned().chain(assembled).collect()
+}
+
+fn partial(root: &Root) -> Option<String> {
+    root.partial.as_ref().map(|reason| reason.detail.clone())
 }
 
 fn reading(document: serde_json::Value, digest: Digest) -> Result<Reading, Error> {

@@ -93,6 +93,8 @@ pub struct SnapshotSummary {
     /// SHA-256 of the document, or of the documents' own in their order, in hexadecimal digits.
     pub digest: String,
     pub units: Vec<UnitSummary>,
+    /// Why source code was not read whole, as a part of a sentence: a module is not installed, a plan is of some resources only.
+    pub partial: Option<String>,
 }
 
 /// A unit, and how well it was seen.
@@ -117,6 +119,6 @@ impl SnapshotSummary {
             calls: unit.calls.len(),
             calls_not_ok: unit.calls.iter().filter(|call| call.outcome != Outcome::Ok).cloned().collect(),
         };
-        SnapshotSummary { digest, units: snapshot.units.iter().map(unit).collect() }
+        SnapshotSummary { digest, units: snapshot.units.iter().map(unit).collect(), partial: None }
     }
 }

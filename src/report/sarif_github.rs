@@ -46,7 +46,7 @@ pub fn render(report: &Report, category: &str) -> Result<Rendered, serde_json::E
     let mut withheld = Vec::new();
     for (account, docket) in accounts {
         let is_declared = !source_of(account, report).is_empty();
-        let reasons = match docket.blindness(is_declared) {
+        let reasons = match if is_declared { docket.of_source_code(report) } else { docket.blindness() } {
             reasons if !reasons.is_empty() => reasons,
             _ if runs.len() == RUNS => vec![format!("a file holds at most {RUNS} accounts; audit this one separately")],
             _ => {
@@ -120,10 +120,20 @@ impl<'a> Docket<'a> {
         }
     }
 
-    /// Why the account must be left out; empty when it was fully seen. Source code is always seen whole, whatever it does not tell.
-    fn blindness(&self, is_declared: bool) -> Vec<String> {
-        if self.blind == 0 || is_declared {
-            return if self.judged { Vec::new() } else { vec!["nothing was there to judge".to_owned()] };
+    /// Why what Terraform declares must be left out. What source code cannot tell it never tells, so only what was not read counts.
+    fn of_source_code(&self, report: &Report) -> Vec<String> {
+        let partial = report.snapshot.partial.iter().map(|reason| plain(reason).into_owned());
+        partial.chain(self.nothing_to_judge()).collect()
+    }
+
+    fn nothing_to_judge(&self) -> Option<String> {
+        (!self.judged).then(|| "nothing was there to judge".to_owned())
+    }
+
+    /// Why the account must be left out; empty when it was fully seen.
+    fn blindness(&self) -> Vec<String> {
+        if self.blind == 0 {
+            return self.nothing_to_judge().into_iter().collect();
         }
         let mut by_weight: Vec<(&str, usize)> = self.reasons.iter().map(|(detail, count)| (*detail, *count)).collect();
         by_weight.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

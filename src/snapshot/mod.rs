@@ -64,6 +64,6 @@ pub use settings::{GlobalSettings, RegionSettings, SupportedResourceTypes};
 pub use tags::Tags;
 pub use time::{NotATime, Timestamp};
 pub use trail::{AdvancedEventSelector, EventSelector, FieldSelector, Trail, TrailStatus};
-pub use unit::{Caller, SCHEMA, Snapshot, Source, Unit};
+pub use unit::{Caller, SCHEMA, SOME_ACCOUNT, Snapshot, Source, Unit};
 pub use vault::{Notifications, Vault};
 pub use watch::{Alarm, CompositeAlarm, Dimension, EventRule, EventTarget, Metric, MetricQuery, MetricStat, Subscription, Topic};

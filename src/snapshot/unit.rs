@@ -14,6 +14,9 @@ use super::{
 /// What `Schema` must say.
 pub const SCHEMA: &str = "backstop/snapshot/1";
 
+/// Stands for an account that Terraform leaves to the credentials. AWS gives it to nobody.
+pub const SOME_ACCOUNT: &str = "000000000000";
+
 /// Everything that was observed, in one or many accounts and Regions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]

@@ -2,13 +2,10 @@
 
 use super::Options;
 use super::identity::part;
-use crate::snapshot::{Arn, Observed};
+use crate::snapshot::{Arn, Observed, SOME_ACCOUNT};
 use crate::terraform::declared::Declared;
 use crate::terraform::error::TerraformError;
 use crate::terraform::value::Value;
-
-/// Stands for the account of credentials that nobody looked at.
-pub const SOME_ACCOUNT: &str = "000000000000";
 
 pub struct Places<'o> {
     options: &'o Options,

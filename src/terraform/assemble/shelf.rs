@@ -7,8 +7,7 @@ use serde_json::Value as Json;
 use super::convert::{Members, unknown};
 use super::identity::Identity;
 use super::inventory::Thing;
-use super::place::SOME_ACCOUNT;
-use crate::snapshot::{Cause, Reason};
+use crate::snapshot::{Cause, Reason, SOME_ACCOUNT};
 
 /// Account, Region (empty for what belongs to the account as a whole) and collection.
 pub type Group = (String, String, &'static str);
