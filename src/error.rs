@@ -30,6 +30,8 @@ pub enum Error {
     Terraform(#[from] TerraformError),
     #[error(transparent)]
     Collect(#[from] crate::collect::CollectError),
+    #[error(transparent)]
+    Bucket(#[from] crate::collect::BucketError),
     #[error("interrupted before everything was observed; no snapshot was written{}", kept_in(kept.as_deref()))]
     Interrupted { kept: Option<PathBuf> },
     #[error("cannot start: {0}")]
@@ -53,7 +55,8 @@ impl Error {
             Error::Terraform(_) => Exit::Configuration,
             Error::Read(_) | Error::Config(_) | Error::Policy(_) | Error::Baseline { .. } | Error::Bundle { .. } => Exit::Configuration,
             Error::Collect(error) if error.is_usage() => Exit::Usage,
-            Error::Collect(_) | Error::Interrupted { .. } => Exit::Unreachable,
+            Error::Bucket(error) if error.is_usage() => Exit::Usage,
+            Error::Collect(_) | Error::Bucket(_) | Error::Interrupted { .. } => Exit::Unreachable,
         }
     }
 
@@ -76,6 +79,7 @@ impl Error {
             Error::Output { .. } => "nothing was written there; check that the directory exists and may be written to".to_owned(),
             Error::Terraform(error) => error.help(),
             Error::Collect(error) => error.help().to_owned(),
+            Error::Bucket(error) => error.help(),
             Error::Interrupted { kept: Some(_) } => "run it again with --resume to go on from there".to_owned(),
             Error::Interrupted { kept: None } => "run it again; a Region at a time (--region) takes less long".to_owned(),
             Error::Runtime(_) => "the system refused threads or signals to the process".to_owned(),

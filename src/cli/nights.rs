@@ -43,8 +43,8 @@ pub struct Nights {
     #[arg(long, value_name = "REPORT", help_heading = "Gate")]
     pub baseline: Option<PathBuf>,
 
-    /// Keep the JSON report in this directory by its time; its latest.json points to the newest
-    #[arg(long, value_name = "DIR", help_heading = "Reports")]
+    /// Keep the JSON report by its time in this directory, or in a bucket as s3://BUCKET/PREFIX; latest.json points to the newest
+    #[arg(long, value_name = "PLACE", help_heading = "Reports")]
     pub history: Option<String>,
 
     /// The bundle that the new one is chained to. Default: the last one of --history

@@ -124,18 +124,22 @@ impl Found<'_> {
                 }
             }
         }
-        if let Some(history) = self.history {
-            let mut json = Vec::new();
-            report::json::write(&report, by, &mut json).map_err(|source| Error::Output { path: "history".into(), source })?;
-            history.keep(&json, self.audit.as_of, manifest)?;
-        }
+        // What a history refuses must not cost the table.
+        let kept = self.keep(&report, by, manifest);
         if stdout_is_taken {
             term::say(report::table::render(&report, by, term::stderr(color)).trim_end());
         } else {
             let table = report::table::render(&report, by, term::stdout(color));
             term::print(table.as_bytes()).map_err(|source| Error::Output { path: "-".into(), source })?;
         }
-        Ok(conclusion)
+        kept.map(|()| conclusion)
+    }
+
+    fn keep(&self, report: &Report, by: By, manifest: Option<String>) -> Result<(), Error> {
+        let Some(history) = self.history else { return Ok(()) };
+        let mut json = Vec::new();
+        report::json::write(report, by, &mut json).map_err(|source| Error::Output { path: "history".into(), source })?;
+        history.keep(&json, self.audit.as_of, manifest)
     }
 
     fn code_scanning(&self, output: Output, mut conclusion: Conclusion, category: &str) -> Result<Conclusion, Error> {
