@@ -97,9 +97,10 @@ impl Asked<'_> {
         }
     }
 
-    /// Without secrets, and without what would steer a terminal.
+    /// Without secrets, and without what would steer a terminal or reorder its text.
     fn clean(&self, text: &str) -> String {
-        self.redaction.apply(text, &[]).replace(char::is_control, "\u{fffd}")
+        let steers = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        self.redaction.apply(text, &[]).replace(steers, "\u{fffd}")
     }
 
     fn refused(&self, object: String, refusal: &Refusal) -> BucketError {
