@@ -111,6 +111,7 @@ fn the_second_night_is_compared_with_the_first() {
     for put in &puts {
         assert!(put.header("if-match").is_some() || put.header("if-none-match") == Some("*"), "{put:?}");
         assert!(put.header("x-amz-checksum-sha256").is_some(), "{put:?}");
+        assert_eq!(put.header("x-amz-sdk-checksum-algorithm"), Some("SHA256"));
         let authorization = put.header("authorization").expect("it is signed");
         assert!(authorization.contains(&format!("Credential={KEY}/")) && authorization.contains("/eu-central-1/s3/"), "{authorization}");
         assert_eq!(put.header("x-amz-security-token"), Some(TOKEN));

@@ -1,5 +1,6 @@
 //! What is said where the bucket refuses, is not there, or holds what no run has kept.
 
+use std::io::Read;
 use std::process::Output;
 
 use super::store::{Store, Wrong};
@@ -69,6 +70,20 @@ fn a_former_result_that_cannot_be_read_ends_the_run() {
     store.remove(&name);
     assert_refused(&run(&mut night(&store, "2026-11-23")), 4, &[&name, "it is not there"]);
     assert_eq!(results(&store).len(), 0);
+}
+
+/// A small object may unpack to more than there is memory.
+#[test]
+fn a_result_that_unpacks_without_end_is_not_unpacked() {
+    let store = Store::start();
+    run(&mut night(&store, "2026-11-22"));
+    let packed = zstd::encode_all(std::io::repeat(b' ').take(256 << 20), 1).expect("zstd");
+    assert!(packed.len() < 100_000);
+    let mut forged = pointer(&store);
+    forged["sha256"] = sha256(&packed).into();
+    store.put(&results(&store)[0], packed);
+    store.put(POINTER, forged.to_string());
+    assert_refused(&run(&mut night(&store, "2026-11-23")), 4, &[".json.zst", "more than a report ever has"]);
 }
 
 #[test]

@@ -27,10 +27,13 @@ const POINTER: &str = "latest.json";
 /// What `--baseline` calls the newest result.
 pub const LATEST: &str = "latest";
 
-/// Bytes that a pointer, a result and the report in it may have: what is larger was not put there by us, and is not read into memory.
+/// Bytes that a pointer and a result may have: what is larger was not put there by us, and is not read into memory. The result of an
+/// account with a million recovery points has about 400 MB.
 const LARGEST_POINTER: u64 = 64 * 1024;
-const LARGEST_RESULT: u64 = 512 * 1024 * 1024;
-const LARGEST_REPORT: u64 = 4 * 1024 * 1024 * 1024;
+const LARGEST_RESULT: u64 = 1024 * 1024 * 1024;
+/// Reports are packed to a tenth or a twentieth: each finding has a fingerprint, of which nothing repeats.
+const LARGEST_RATIO: u64 = 256;
+const ALWAYS_UNPACKED: u64 = 64 * 1024 * 1024;
 
 /// How often this run gives way to others that end at the same time.
 const ATTEMPTS: usize = 32;
@@ -118,7 +121,7 @@ impl History {
         let unwritten = |source| Error::Output { path: path.clone(), source };
         let mut packed = Vec::new();
         output::compress(&mut packed, |to| to.write_all(report)).map_err(unwritten)?;
-        if packed.len() as u64 > LARGEST_RESULT || report.len() as u64 > LARGEST_REPORT {
+        if packed.len() as u64 > LARGEST_RESULT || report.len() as u64 > most_of(&packed) {
             return Err(unwritten(io::Error::new(io::ErrorKind::FileTooLarge, "the report is larger than a history reads again")));
         }
         for _ in 0..ATTEMPTS {
@@ -161,11 +164,16 @@ fn pointer(bytes: &[u8], path: &Path) -> Result<Pointer, Error> {
     Ok(pointer)
 }
 
+fn most_of(packed: &[u8]) -> u64 {
+    ALWAYS_UNPACKED + (packed.len() as u64).saturating_mul(LARGEST_RATIO)
+}
+
 fn unpack(packed: &[u8]) -> io::Result<Vec<u8>> {
+    let most = most_of(packed);
     let mut report = Vec::new();
-    zstd::Decoder::new(packed)?.take(LARGEST_REPORT + 1).read_to_end(&mut report)?;
-    if report.len() as u64 > LARGEST_REPORT {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than a report ever is"));
+    zstd::Decoder::new(packed)?.take(most + 1).read_to_end(&mut report)?;
+    if report.len() as u64 > most {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it unpacks to more than a report ever has"));
     }
     Ok(report)
 }

@@ -16,7 +16,10 @@ use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use object_store::aws::{AmazonS3, AmazonS3Builder, Checksum, S3ConditionalPut};
-use object_store::{BackoffConfig, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, RetryConfig, UpdateVersion};
+use object_store::{
+    BackoffConfig, ClientOptions, HeaderMap, HeaderValue, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, RetryConfig,
+    UpdateVersion,
+};
 
 use super::CollectError;
 use super::fault::Redaction;
@@ -60,7 +63,8 @@ pub enum Put {
 /// A place in a bucket that can be written to.
 #[derive(Debug)]
 pub struct Bucket {
-    store: AmazonS3,
+    reader: AmazonS3,
+    writer: AmazonS3,
     location: Location,
     region: String,
     host: String,
@@ -112,7 +116,7 @@ impl Bucket {
             max_retries: (session::attempts().min(ATTEMPTS) - 1) as usize,
             retry_timeout: LONGEST_RETRIES,
         };
-        let store = AmazonS3Builder::new()
+        let builder = AmazonS3Builder::new()
             .with_bucket_name(&location.bucket)
             .with_region(&region)
             .with_endpoint(endpoint)
@@ -121,12 +125,17 @@ impl Bucket {
             .with_credentials(Arc::new(Chain { signer: Signer::new(config.clone()), heard: heard.clone() }))
             .with_http_connector(Transport { client: http.clone(), config: config.clone(), heard: heard.clone() })
             .with_conditional_put(S3ConditionalPut::ETagMatch)
-            // A bucket with Object Lock takes no put without one.
             .with_checksum_algorithm(Checksum::SHA256)
-            .with_retry(retries)
-            .build()
-            .map_err(|error| BucketError::NotAPlace { text: location.to_string(), why: error.to_string() })?;
-        Ok(Bucket { store, location: location.clone(), region, host, redaction, heard })
+            .with_retry(retries);
+        // A bucket whose objects are locked by default takes no put that does not say how its checksum is made.
+        let mut headers = HeaderMap::new();
+        headers.insert("x-amz-sdk-checksum-algorithm", HeaderValue::from_static("SHA256"));
+        let putting = ClientOptions::new().with_allow_http(true).with_default_headers(headers);
+        let built = |builder: AmazonS3Builder| {
+            builder.build().map_err(|error| BucketError::NotAPlace { text: location.to_string(), why: error.to_string() })
+        };
+        let (reader, writer) = (built(builder.clone())?, built(builder.with_client_options(putting))?);
+        Ok(Bucket { reader, writer, location: location.clone(), region, host, redaction, heard })
     }
 
     /// That objects can be put, and that conditions are heeded. A put whose condition does not hold leaves nothing behind, and S3
@@ -152,7 +161,7 @@ impl Bucket {
     pub async fn read(&self, name: &str, most: u64) -> Result<Option<Object>, BucketError> {
         self.heard.begin(most.max(LARGEST_ANSWER));
         let read = async {
-            let found = self.store.get(&self.location.key(name)).await?;
+            let found = self.reader.get(&self.location.key(name)).await?;
             let etag = found.meta.e_tag.clone();
             Ok(Object { bytes: found.bytes().await?.into(), etag })
         };
@@ -182,7 +191,7 @@ impl Bucket {
 
     async fn put(&self, name: &str, bytes: Vec<u8>, mode: PutMode) -> Result<Put, BucketError> {
         self.heard.begin(LARGEST_ANSWER);
-        match self.store.put_opts(&self.location.key(name), PutPayload::from(bytes), PutOptions::from(mode)).await {
+        match self.writer.put_opts(&self.location.key(name), PutPayload::from(bytes), PutOptions::from(mode)).await {
             Ok(_) => Ok(Put::Done),
             Err(_) if self.was_beaten() => Ok(Put::Beaten),
             Err(error) => Err(self.error(Deed::Write, name, &error)),
