@@ -28,7 +28,7 @@ impl Exit {
             Exit::Usage => "wrong flag or argument, or a file that cannot be opened",
             Exit::Unknown => "not enough was seen to say",
             Exit::Configuration => "a snapshot, configuration, waivers or policy file is wrong, or a rule failed",
-            Exit::Unreachable => "AWS unreachable, or it refused everything",
+            Exit::Unreachable => "AWS unreachable, or it refused everything; or the bucket of a history did",
         }
     }
 }

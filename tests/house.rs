@@ -42,8 +42,9 @@ const ARROWS: [(&str, &[&str]); 15] = [
 ];
 
 /// What may be named in one room only.
-const AT_HOME: [(&str, &[&str]); 6] = [
+const AT_HOME: [(&str, &[&str]); 7] = [
     ("aws_", &["collect"]),
+    ("object_store", &["collect"]),
     ("regorus::", &["policy"]),
     ("is_terminal", &["term"]),
     ("terminal_size", &["term"]),
