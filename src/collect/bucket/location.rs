@@ -36,8 +36,12 @@ impl Location {
         if !is_name {
             return Err(wrong("a bucket's name has 3 to 63 lower-case letters, digits, hyphens and dots"));
         }
-        let prefix = Path::parse(prefix.trim_end_matches('/'))
-            .map_err(|_| wrong("the prefix has an empty part, '.', '..' or a character that no key should have"))?;
+        let wrong_prefix = || wrong("the prefix has an empty part, '.', '..' or a character that no key should have");
+        // `Path` would leave a slash at its beginning out.
+        if prefix.starts_with('/') {
+            return Err(wrong_prefix());
+        }
+        let prefix = Path::parse(prefix.trim_end_matches('/')).map_err(|_| wrong_prefix())?;
         if prefix.as_ref().len() > LONGEST_PREFIX || prefix.as_ref().chars().any(char::is_control) {
             return Err(wrong("the prefix is too long, or has a character that no key should have"));
         }
