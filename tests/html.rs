@@ -40,7 +40,7 @@ fn page(snapshot: &Snapshot, change: impl for<'a> FnOnce(&'a Audit<'a>, &mut Cha
         notices: &[],
     };
     let mut bytes = Vec::new();
-    html::write(&report, snapshot, &mut bytes).unwrap();
+    html::write(&report, snapshot, None, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 

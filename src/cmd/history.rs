@@ -1,7 +1,7 @@
 //! The long memory: results by their time, and which of them is the newest. None is ever written over.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -73,6 +73,29 @@ impl History {
         }
         let bytes = zstd::decode_all(packed.as_slice()).map_err(|_| wrong("it is not a whole zstd file"))?;
         baseline::record(&bytes, &path).map(Record::baseline)
+    }
+
+    /// The names of the files that are there, with their sizes in bytes, in no order.
+    pub fn nights(&self) -> io::Result<Vec<(String, u64)>> {
+        let mut nights = Vec::new();
+        for entry in fs::read_dir(&self.directory)? {
+            let entry = entry?;
+            // A link may lead anywhere, and to nowhere.
+            let size = fs::metadata(entry.path()).map_or(0, |metadata| metadata.len());
+            nights.push((entry.file_name().to_string_lossy().into_owned(), size));
+        }
+        Ok(nights)
+    }
+
+    /// What is in the file of this name, which `nights` has told: as much of it as there was then.
+    pub fn read(&self, name: &str, size: u64) -> io::Result<Vec<u8>> {
+        let path = self.directory.join(name);
+        if !fs::metadata(&path)?.is_file() {
+            return Err(io::Error::other("it is no file"));
+        }
+        let mut bytes = Vec::new();
+        fs::File::open(path)?.take(size).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// Keeps a report. The same report once more changes nothing, and an older one is not the newest.

@@ -5,7 +5,7 @@
 //! - `input`: the snapshot and the policy in force, as several verbs need them
 //! - `waive`: the verb that keeps the waivers file; `waivers`: where that is and what it holds
 //! - `terraform`: Terraform's files as the command line names them; `lines`: what declares each finding; `baseline`: a former report
-//! - `bundle`: a bundle of evidence; `history`: results of former nights
+//! - `bundle`: a bundle of evidence; `history`: results of former nights; `nights`: what they came to, in numbers
 //! - `publish`: every report that was asked for; `output`: files that are written whole or not at all
 
 mod audit;
@@ -19,6 +19,7 @@ mod history;
 mod input;
 mod lines;
 mod locate;
+mod nights;
 mod output;
 mod permissions;
 mod publish;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use super::bundle::Evidence;
 use super::history::History;
+use super::nights;
 use super::output::Output;
-use crate::audit::{Audit, Comparison, Conclusion};
+use crate::audit::{Audit, Comparison, Conclusion, Night, Trend};
 use crate::cli::{self, Color};
 use crate::config::InForce;
 use crate::error::Error;
@@ -106,7 +107,10 @@ impl Found<'_> {
                 }
                 Format::Markdown => output.write(text(report::markdown::render(&report)))?,
                 Format::Annotations => output.write(text(report::annotations::render(&report)))?,
-                Format::Html => output.write(|to| report::html::write(&report, self.observed, to))?,
+                Format::Html => {
+                    let trend = self.trend(&report);
+                    output.write(|to| report::html::write(&report, self.observed, trend.as_ref(), to))?;
+                }
                 Format::Json => output.write(|to| report::json::write(&report, by, to))?,
                 Format::Junit => output.write(|to| report::junit::write(&report, to))?,
                 Format::Csv => output.write(|to| report::csv::write(&report, to))?,
@@ -136,6 +140,15 @@ impl Found<'_> {
             term::print(table.as_bytes()).map_err(|source| Error::Output { path: "-".into(), source })?;
         }
         Ok(conclusion)
+    }
+
+    /// The nights before this one, and this one; `None` where nobody keeps them.
+    fn trend(&self, report: &Report) -> Option<Trend> {
+        let mut trend = nights::before(self.audit.as_of, self.history?);
+        let units = report.snapshot.units.iter().map(|unit| (unit.account.clone(), unit.region.clone())).collect();
+        let night = Night::of(self.audit, units, trend.last());
+        trend.push(night);
+        Some(trend)
     }
 
     fn code_scanning(&self, output: Output, mut conclusion: Conclusion, category: &str) -> Result<Conclusion, Error> {
