@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::history::History;
-use crate::audit::{Answer, Ground, Night, VerdictOfNight, Recovered, Trend, Verdict};
+use crate::audit::{Answer, Ground, Night, Recovered, Trend, Verdict, VerdictOfNight};
 use crate::evidence::sha256;
 use crate::policy::Severity;
 use crate::snapshot::Timestamp;
@@ -272,7 +272,10 @@ mod tests {
             ("", "it is no report: EOF while parsing a value"),
             ("[]", "it is no report: invalid type: sequence, expected a report of an audit"),
             ("{}", "it is no report: missing field `schema`"),
-            (r#"{"schema": "other/1"}"#, "it is no report: it says schema 'other/1', and this version of Backstop reads 'backstop/report/1'"),
+            (
+                r#"{"schema": "other/1"}"#,
+                "it is no report: it says schema 'other/1', and this version of Backstop reads 'backstop/report/1'",
+            ),
             (r#"{"schema": "backstop/report/1", "as_of": "2026-11-22"}"#, "it is no report: missing field `findings`"),
             (r#"{"schema": "backstop/report/1", "findings": [{}]}"#, "it is no report: missing field `rule`"),
         ] {

@@ -207,10 +207,10 @@ impl Group<'_> {
         self.first.outcome.reasons.len().saturating_sub(REASONS_SHOWN)
     }
 
-    /// The command that says more of the first subject. A shell takes what AWS's users chose as one word.
+    /// The command that says more of the first subject.
     pub fn command(&self) -> String {
         let resource = self.about.first().map_or("", |about| about.id);
-        format!("backstop explain {} --resource '{}' SNAPSHOT", self.first.rule.id, resource.replace('\'', "'\\''"))
+        format!("backstop explain {} --resource {} SNAPSHOT", self.first.rule.id, word(resource))
     }
 
     /// What would have to stand in the file of waivers, for the first subject.
@@ -244,7 +244,23 @@ fn pretty(value: &Value) -> String {
     text
 }
 
+/// What AWS's users chose, as a shell takes it for one word.
+fn word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 /// `1 finding`, `3 findings`.
 pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_takes_any_name_for_one_word() {
+        assert_eq!(word("arn:$(x) `y`"), "'arn:$(x) `y`'");
+        assert_eq!(word("it's; rm"), r"'it'\''s; rm'");
+    }
 }

@@ -71,7 +71,7 @@ const remember = (place) => {
   const state = new URLSearchParams();
   for (const filter of filters) filter.tell(state);
   const fragment = String(state) ? `#${place}?${state}` : `#${place}`;
-  if (fragment !== location.hash) history.replaceState(history.state, "", fragment);
+  if (fragment !== (location.hash || "#")) history.replaceState(history.state, "", fragment);
 };
 const read = () => {
   const [place, state] = told();
