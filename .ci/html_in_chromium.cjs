@@ -62,6 +62,11 @@ async function inspect(browser, file) {
   if (found.scripts !== 1 || found.styles !== 1) fault(name, `${found.scripts} scripts and ${found.styles} styles`);
   if (found.harmed !== undefined) fault(name, "a script of the account's ran");
 
+  for (const width of [400, 1280]) {
+    await page.setViewport({ width, height: 900 });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) fault(name, `at ${width} pixels it is ${over} too wide`);
+  }
   const filtered = await filters(page, name);
   await remembered(page, name, file);
   if (size < MANY_BYTES) {

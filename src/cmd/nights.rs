@@ -16,10 +16,10 @@ use crate::snapshot::Timestamp;
 
 /// A quarter of a year. Older nights are counted only.
 const NIGHTS: usize = 90;
-/// Of all files together, packed; what is older than that is counted only, so that time is bounded.
-const PACKED: u64 = 256 << 20;
+/// Of all files together, packed; what is older than that is counted only, so that time is bounded. They unpack to some twenty times as much.
+const PACKED: u64 = 64 << 20;
 /// Of one file, unpacked; what is larger is told as such.
-const UNPACKED: u64 = 1 << 30;
+const UNPACKED: u64 = 512 << 20;
 const SCHEMA: &str = "backstop/report/1";
 const ENDING: &str = ".json.zst";
 

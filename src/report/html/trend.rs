@@ -83,11 +83,11 @@ impl<'a> Nights<'a> {
     }
 
     pub fn first(&self) -> String {
-        self.trend.entries.iter().find_map(numbers).map(|night| day(night)).unwrap_or_default()
+        self.trend.entries.iter().find_map(numbers).map(day).unwrap_or_default()
     }
 
     pub fn newest(&self) -> String {
-        self.trend.entries.iter().rev().find_map(numbers).map(|night| day(night)).unwrap_or_default()
+        self.trend.entries.iter().rev().find_map(numbers).map(day).unwrap_or_default()
     }
 
     pub fn gaps(&self) -> usize {
