@@ -195,12 +195,13 @@ impl Arrow {
     }
 }
 
-/// How far the middle of a curve lies off the straight line: where that would lead across other boxes, between them and the next.
+/// How far a curve is bent, from half the distance of its control point; its middle lies a little farther off, because it begins at the edge
+/// of a box. Where the straight line would lead across other boxes, it passes between them and the next.
 fn rise(dx: f64, dy: f64, length: f64) -> f64 {
     let skips = |distance: f64, cell: f64| distance.abs() > cell * 1.5;
     match () {
-        () if dy.abs() < 1.0 && skips(dx, CELL.0) => CELL.1 - BOX.1 / 2.0 - 16.0,
-        () if dx.abs() < 1.0 && skips(dy, CELL.1) => CELL.0 / 2.0 - 5.0,
+        () if dy.abs() < 1.0 && skips(dx, CELL.0) => CELL.1 / 2.0 + 5.0,
+        () if dx.abs() < 1.0 && skips(dy, CELL.1) => CELL.0 / 2.0 - 23.0,
         () => 10.0 + length * 0.06,
     }
 }
