@@ -24,7 +24,7 @@ pub enum Error {
     Baseline { path: PathBuf, message: String },
     #[error("'{}' is not as a bundle has it: {message}", path.display())]
     Bundle { path: PathBuf, message: String },
-    #[error("cannot write '{}': {source}", path.display())]
+    #[error("cannot write {}: {source}", place(path))]
     Output { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Terraform(#[from] TerraformError),
@@ -34,6 +34,11 @@ pub enum Error {
     Interrupted { kept: Option<PathBuf> },
     #[error("cannot start: {0}")]
     Runtime(std::io::Error),
+}
+
+/// A path as it is told; `-` is no file.
+fn place(path: &Path) -> String {
+    if path == Path::new("-") { "to standard output".to_owned() } else { format!("'{}'", path.display()) }
 }
 
 fn kept_in(journal: Option<&Path>) -> String {
@@ -73,6 +78,7 @@ impl Error {
             Error::Baseline { .. } => "give a report that `--output json=FILE` wrote, whole".to_owned(),
             Error::Bundle { .. } => "give a bundle that `--output bundle=DIR` wrote, whole".to_owned(),
             Error::Policy(_) => "the rules that are shipped are at fault; please report it".to_owned(),
+            Error::Output { path, .. } if path == Path::new("-") => "whatever reads it got a part of it at most".to_owned(),
             Error::Output { .. } => "nothing was written there; check that the directory exists and may be written to".to_owned(),
             Error::Terraform(error) => error.help(),
             Error::Collect(error) => error.help().to_owned(),

@@ -194,7 +194,11 @@ fn is_url(text: &str) -> bool {
 async fn credentials(config: &SdkConfig, profile: Option<&str>) -> Result<Redaction, CollectError> {
     let none = |reason| CollectError::NoCredentials { profile: profile.map(str::to_owned), reason };
     let provider = config.credentials_provider().ok_or_else(|| none("there is no provider".to_owned()))?;
-    let found = provider.provide_credentials().await.map_err(|error| none(Redaction::default().apply(&fault::chain(&error), &[])))?;
+    let found = provider.provide_credentials().await.map_err(|error| {
+        let reason = Redaction::default().apply(&fault::chain(&error), &[]);
+        // The SDK's sentence ends before its list, where there is none.
+        none(reason.trim_end_matches(" Attempted:").to_owned())
+    })?;
     Ok(Redaction::of([Some(found.access_key_id()), Some(found.secret_access_key()), found.session_token()].into_iter().flatten()))
 }
 
