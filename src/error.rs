@@ -24,7 +24,7 @@ pub enum Error {
     Baseline { path: PathBuf, message: String },
     #[error("'{}' is not as a bundle has it: {message}", path.display())]
     Bundle { path: PathBuf, message: String },
-    #[error("cannot write {}: {source}", place(path))]
+    #[error("cannot write {}: {}", place(path), said(source))]
     Output { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Terraform(#[from] TerraformError),
@@ -39,6 +39,12 @@ pub enum Error {
 /// A path as it is told; `-` is no file.
 fn place(path: &Path) -> String {
     if path == Path::new("-") { "to standard output".to_owned() } else { format!("'{}'", path.display()) }
+}
+
+/// What the system said, without the temporary name that it was said of.
+fn said(source: &std::io::Error) -> String {
+    let text = source.to_string();
+    text.split_once(" at path \"").map_or(text.as_str(), |(said, _)| said).to_owned()
 }
 
 fn kept_in(journal: Option<&Path>) -> String {
