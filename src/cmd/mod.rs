@@ -34,6 +34,7 @@ mod why;
 use crate::cli::{Cli, Verb};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::report::plain;
 use crate::term;
 
 /// Runs a verb to its exit code; what went wrong is said on stderr.
@@ -41,7 +42,9 @@ pub fn run(cli: Cli) -> u8 {
     match dispatch(cli) {
         Ok(exit) => exit.code(),
         Err(error) => {
-            term::say(&format!("error: {error}\nhelp: {}", error.help()));
+            // What a file says is told in its own words, which may hold what steers a terminal.
+            let said = format!("error: {error}\nhelp: {}", error.help());
+            term::say(&said.lines().map(plain).collect::<Vec<_>>().join("\n"));
             error.exit().code()
         }
     }
