@@ -71,8 +71,12 @@ impl Record {
     }
 
     pub fn baseline(self) -> Baseline {
-        let former = |told: Recorded| Former { rule: told.rule, subject: told.subject, name: told.name, message: told.message };
+        let former = |told: Recorded| {
+            let Recorded { rule, subject, name, account, region, message, .. } = told;
+            Former { rule, subject, name, account, region, message }
+        };
         Baseline {
+            as_of: Some(self.as_of),
             // What is no longer waived counts as new.
             failed: self
                 .failed

@@ -62,6 +62,9 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
     if history.as_ref().is_some_and(|history| history.latest().is_none()) && args.nights.baseline.is_some() {
         notices.push("The history holds no former result: all that was found counts as new.".to_owned());
     }
+    if let Some(later) = comparison.as_ref().and_then(|comparison| comparison.baseline().as_of).filter(|former| *former > as_of) {
+        notices.push(format!("The former result is of {later}, later than this one: what is new and what is fixed is told backwards."));
+    }
     let gate = gate(args);
     let conclusion = gate.conclude(&audit, comparison.as_ref());
     let declarations = lines::of(&audit, files.locator(&origins).as_ref());
