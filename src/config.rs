@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use toml::Spanned;
 
-pub use fault::ConfigError;
+pub use fault::{ConfigError, text};
 pub use stanzas::{append, remove, stanza};
 pub use waivers::{FILE as WAIVERS_FILE, read as read_waivers, schema as schema_of_waivers};
 

@@ -46,7 +46,12 @@ fn add(args: &WaiveAdd) -> Result<(), Error> {
     let config = args.config.as_deref();
     let path = waivers::find(&args.waivers, config).unwrap_or_else(|| beside(config));
     let before = if path.exists() { waivers::text(&path)? } else { String::new() };
-    for known in config::read_waivers(&before, &path, &policy)? {
+    let all = config::read_waivers(&before, &path, &policy)?;
+    // A stanza after a list that is written in another way makes a file that says the same thing twice.
+    if !all.is_empty() && config::remove(&before, &[0]).is_none() {
+        return Err(not_in_stanzas(&path));
+    }
+    for known in all {
         if (&known.rule, &known.resource, &known.account, &known.region)
             == (&waiver.rule, &waiver.resource, &waiver.account, &waiver.region)
         {
@@ -114,12 +119,7 @@ fn prune(args: &WaivePrune) -> Result<(), Error> {
             term::say("Nothing is to be taken out.");
             return Ok(());
         }
-        let after = config::remove(&waivers::text(&path)?, &done).ok_or_else(|| {
-            Error::usage(
-                format!("'{}' writes its waivers in another way than as stanzas", path.display()),
-                "begin each with [[waiver]] on a line of its own, or take them out by hand",
-            )
-        })?;
+        let after = config::remove(&waivers::text(&path)?, &done).ok_or_else(|| not_in_stanzas(&path))?;
         if !args.dry_run {
             Output::open(&path)?.write(|to| to.write_all(after.as_bytes()))?;
         }
@@ -127,6 +127,13 @@ fn prune(args: &WaivePrune) -> Result<(), Error> {
         let lines = done.iter().filter_map(|at| waivings.all.get(*at));
         print(&lines.map(|waiving| report::waivers::line(waiving, &waivers.file) + "\n").collect::<String>())
     })
+}
+
+fn not_in_stanzas(path: &Path) -> Error {
+    Error::usage(
+        format!("'{}' writes its waivers in another way than as stanzas", path.display()),
+        "begin each with [[waiver]] on a line of its own, or change it by hand",
+    )
 }
 
 /// How the waivers stand; with a snapshot, also what they waive there.

@@ -27,12 +27,13 @@ pub fn of(file: String, text: String, policy: &InForce) -> Result<Waivers, Error
 }
 
 pub fn text(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path).map_err(|source| {
+    let bytes = std::fs::read(path).map_err(|source| {
         Error::usage(
             format!("cannot read the waivers '{}': {source}", path.display()),
             "check the path given by --waivers or BACKSTOP_WAIVERS",
         )
-    })
+    })?;
+    Ok(config::text(bytes, path, "waivers")?)
 }
 
 /// The path without what only this machine knows, so that reports are the same elsewhere and annotations find the file.

@@ -7,6 +7,7 @@ use crate::cli::{self, Color, WhyFormat};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::facts::{self, Kind};
+use crate::report::plain;
 use crate::report::why::{self, Why};
 use crate::snapshot::{self, Arn, Digest};
 use crate::term;
@@ -70,6 +71,6 @@ fn not_listed(resource: &str, audit: &Audit) -> Result<Exit, Error> {
             "`backstop facts SNAPSHOT` prints the resources that there are",
         ));
     }
-    term::say(&format!("No list shows '{resource}', and not all was seen: {}.", reasons.join("; ")));
+    term::say(&plain(&format!("No list shows '{resource}', and not all was seen: {}.", reasons.join("; "))));
     Ok(Exit::Unknown)
 }

@@ -45,6 +45,16 @@ impl ConfigError {
     }
 }
 
+/// A file's bytes as its text.
+pub fn text(bytes: Vec<u8>, path: &Path, schema: &'static str) -> Result<String, ConfigError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let shown = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let message = "what stands here is not UTF-8; save the file as UTF-8".to_owned();
+        ConfigError::new(path, schema, &shown, vec![(at..at + char::REPLACEMENT_CHARACTER.len_utf8(), message)])
+    })
+}
+
 impl Fault {
     fn of(text: &str, span: &Range<usize>, message: &str) -> Self {
         let before = text.get(..span.start).unwrap_or(text);

@@ -15,7 +15,7 @@ use super::irreversible::{arn, kept, named, rules};
 use super::schedule::Schedules;
 use super::sight::Sight;
 use crate::snapshot::{BackupPlan, Collection, Observed, PlanRule, RegionSettings, Selection, Snapshot, Timestamp, Unit, Vault};
-use statements::{Statements, listed};
+use statements::Statements;
 
 /// What kind of protection it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -157,21 +157,19 @@ impl Change<'_> {
         };
         let is = match is {
             Observed::Known(document) => Statements::of(&document.0),
-            Observed::Absent if was.denies.is_empty() => return,
+            Observed::Absent if was.denies_nothing() => return,
             Observed::Absent => {
                 let message = format!("The access policy of vault '{name}' was removed, with all that it denied.");
                 return self.add(Weakness::PolicyRemoved, arn(vault), message);
             }
             Observed::Reference(_) | Observed::Unknown(_) => return,
         };
-        for (_, actions) in was.denies.iter().filter(|(statement, _)| !is.denies.contains_key(*statement)) {
-            let message =
-                format!("The access policy of vault '{name}' has dropped or changed a statement that denied {}.", listed(actions));
+        for actions in was.dropped_by(&is) {
+            let message = format!("The access policy of vault '{name}' has dropped or changed a statement that denied {actions}.");
             self.add(Weakness::PolicyLoosened, arn(vault), message);
         }
-        for (_, actions) in is.allows.iter().filter(|(statement, _)| !was.allows.contains_key(*statement)) {
-            let message =
-                format!("The access policy of vault '{name}' has a statement that it did not have, and that allows {}.", listed(actions));
+        for actions in was.added_by(&is) {
+            let message = format!("The access policy of vault '{name}' has a statement that it did not have, and that allows {actions}.");
             self.add(Weakness::PolicyLoosened, arn(vault), message);
         }
     }
