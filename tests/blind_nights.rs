@@ -91,3 +91,18 @@ fn a_former_result_from_later_on_is_told_to_be_one() {
     assert!(Path::new(&history).join("latest.json").is_file());
     assert!(said(&audit(&[WORLD, "--as-of", "2026-11-22", "--history", &history, "--baseline", "latest"])).contains(told));
 }
+
+/// Whoever moves a vault to another environment has not given it a lock.
+#[test]
+fn a_rule_that_is_not_asked_any_more_mends_nothing() {
+    let directory = TempDir::new().expect("a directory");
+    let report = former(&directory, "2026-11-22", |_| {});
+    let milder = [WORLD, "--as-of", "2026-11-22", "--environment", "development"];
+    let output = audit(&[&milder[..], &["--baseline", &report]].concat());
+    assert!(!said(&output).contains("FIXED"), "{}", said(&output));
+    assert!(said(&output).contains("NO LONGER KNOWN, and a finding before"), "{}", said(&output));
+    assert!(said(&output).contains("The rule does not concern it any more."), "{}", said(&output));
+    let mut diff = Command::new(env!("CARGO_BIN_EXE_backstop"));
+    let output = diff.env_clear().args(["diff", &report]).args(&milder[..]).output().expect("it runs");
+    assert!(said(&output).contains("The rule does not concern it any more. It said: "), "{}", said(&output));
+}

@@ -94,27 +94,39 @@ fn was_looked_into(former: &Former, audit: &Audit) -> bool {
     })
 }
 
+/// What is said of a finding whose rule is not asked of its subject any more.
+pub(super) fn exempted(message: &str) -> String {
+    format!("The rule does not concern it any more. It said: {message}")
+}
+
 impl Comparison {
     pub fn new(baseline: Baseline, audit: &Audit, changed_is_introduced: bool) -> Self {
         let (mut still, mut decided, mut in_doubt) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut exempt = BTreeSet::new();
         for finding in audit.findings() {
             if finding.verdict() == Verdict::Fail {
                 still.insert(finding.fingerprint());
             }
             match finding.verdict() {
                 Verdict::Unknown => _ = in_doubt.insert(finding.rule.id.as_str()),
-                _ => _ = decided.insert((finding.rule.id.as_str(), finding.subject.id.to_string())),
+                Verdict::NotApplicable => _ = exempt.insert((finding.rule.id.as_str(), finding.subject.id.to_string())),
+                Verdict::Pass | Verdict::Fail => _ = decided.insert((finding.rule.id.as_str(), finding.subject.id.to_string())),
             }
         }
         let judged: BTreeSet<&str> = audit.judgements.iter().map(|judgement| judgement.rule.id.as_str()).collect();
         // A subject that is not there is gone only where somebody looked, and nothing stands for subjects that were not seen.
         let is_fixed = |former: &Former| {
             let rule = former.rule.as_str();
-            let is_gone = || !in_doubt.contains(rule) && was_looked_into(former, audit);
+            // A rule that is not asked any more, in another environment for one, mends nothing.
+            let is_exempt = exempt.contains(&(rule, former.subject.clone()));
+            let is_gone = || !is_exempt && !in_doubt.contains(rule) && was_looked_into(former, audit);
             judged.contains(rule) && (decided.contains(&(rule, former.subject.clone())) || is_gone())
         };
         let gone = baseline.failed.iter().filter(|(fingerprint, _)| !still.contains(*fingerprint)).map(|(_, former)| former.clone());
-        let (fixed, lost): (_, Vec<Former>) = gone.partition(is_fixed);
+        let (fixed, mut lost): (_, Vec<Former>) = gone.partition(is_fixed);
+        for former in lost.iter_mut().filter(|former| exempt.contains(&(former.rule.as_str(), former.subject.clone()))) {
+            former.message = exempted(&former.message);
+        }
         let is_unseen = |former: &&Former| judged.contains(former.rule.as_str()) && !was_looked_into(former, audit);
         let unseen = lost.iter().filter(is_unseen).cloned().collect();
         Comparison { baseline, changed_is_introduced, still_counts: None, fixed, lost, unseen }

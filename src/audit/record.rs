@@ -41,12 +41,14 @@ pub struct Record {
     pub unknown: BTreeMap<String, Recorded>,
     /// Rule and subject of every verdict that is not unknown.
     pub decided: BTreeSet<(String, String)>,
+    /// Rule and subject of those in which the rule does not concern the subject.
+    pub exempt: BTreeSet<(String, String)>,
 }
 
 impl Record {
     pub fn empty(as_of: Timestamp) -> Self {
-        let (units, rules, decided) = Default::default();
-        Record { as_of, units, rules, failed: BTreeMap::new(), unknown: BTreeMap::new(), decided }
+        let (units, rules, decided, exempt) = Default::default();
+        Record { as_of, units, rules, failed: BTreeMap::new(), unknown: BTreeMap::new(), decided, exempt }
     }
 
     pub fn of(audit: &Audit, snapshot: &Snapshot) -> Self {
@@ -62,6 +64,9 @@ impl Record {
     pub fn add(&mut self, verdict: Verdict, fingerprint: String, told: Recorded) {
         if verdict != Verdict::Unknown {
             self.decided.insert((told.rule.clone(), told.subject.clone()));
+        }
+        if verdict == Verdict::NotApplicable {
+            self.exempt.insert((told.rule.clone(), told.subject.clone()));
         }
         match verdict {
             Verdict::Fail => _ = self.failed.insert(fingerprint, told),
