@@ -1,16 +1,20 @@
 //! The clap tree and nothing else.
 
 mod nights;
+mod sarif;
 mod terraform;
 mod waive;
+mod why;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use nights::{Diff, FailOn, FailOnUnknown, Nights, Verify};
+pub use sarif::{Sarif, SarifCheck};
 pub use terraform::{Locate, Terraform};
 pub use waive::{Waive, WaiveAdd, WaiveList, WaivePrune, WaiverFile};
+pub use why::{Why, WhyFormat};
 
 use crate::exit;
 use crate::snapshot::Timestamp;
@@ -64,6 +68,9 @@ pub enum Verb {
     /// Keep the file of findings that are accepted until a date
     #[command(subcommand)]
     Waive(Waive),
+    /// Say what GitHub code scanning would refuse or drop of a SARIF file
+    #[command(subcommand)]
+    Sarif(Sarif),
     /// Print the IAM policy that the enabled rules need, or say what of it is missing
     Permissions(Permissions),
     /// Check the specification itself; needs no account
@@ -264,40 +271,6 @@ pub struct Permissions {
 
     #[command(flatten)]
     pub policy: Policy,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  backstop why arn:aws:dynamodb:us-east-1:111122223333:table/orders snapshot.json
-  backstop why arn:aws:dynamodb:us-east-1:111122223333:table/tattoo-directory-prod-users --demo")]
-pub struct Why {
-    /// The resource
-    #[arg(value_name = "ARN")]
-    pub resource: String,
-
-    /// A snapshot: a .json document, a .zst of one, or a directory of them. Without it, the live account is observed
-    #[arg(value_name = "SNAPSHOT", conflicts_with_all = ["demo", "live"], help_heading = "Where to look")]
-    pub snapshot: Option<PathBuf>,
-
-    /// Look into the embedded snapshot of a demonstration system
-    #[arg(long, conflicts_with = "live", help_heading = "Where to look")]
-    pub demo: bool,
-
-    #[command(flatten)]
-    pub live: Live,
-
-    #[command(flatten)]
-    pub policy: Policy,
-
-    /// How to tell it
-    #[arg(long, value_enum, default_value_t = WhyFormat::Text)]
-    pub format: WhyFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum WhyFormat {
-    Text,
-    Json,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::code_scanning::CodeScanningError;
 use crate::config::ConfigError;
 use crate::exit::Exit;
 use crate::policy::PolicyError;
@@ -30,6 +31,8 @@ pub enum Error {
     Terraform(#[from] TerraformError),
     #[error(transparent)]
     Collect(#[from] crate::collect::CollectError),
+    #[error(transparent)]
+    CodeScanning(#[from] CodeScanningError),
     #[error("interrupted before everything was observed; no snapshot was written{}", kept_in(kept.as_deref()))]
     Interrupted { kept: Option<PathBuf> },
     #[error("cannot start: {0}")]
@@ -50,7 +53,8 @@ impl Error {
             Error::Usage { .. } | Error::Output { .. } | Error::ConfigFile { .. } | Error::Runtime(_) => Exit::Usage,
             Error::Read(error) if error.is_missing() => Exit::Usage,
             Error::Terraform(error) if error.is_usage() => Exit::Usage,
-            Error::Terraform(_) => Exit::Configuration,
+            Error::CodeScanning(error) if error.is_missing() => Exit::Usage,
+            Error::Terraform(_) | Error::CodeScanning(_) => Exit::Configuration,
             Error::Read(_) | Error::Config(_) | Error::Policy(_) | Error::Baseline { .. } | Error::Bundle { .. } => Exit::Configuration,
             Error::Collect(error) if error.is_usage() => Exit::Usage,
             Error::Collect(_) | Error::Interrupted { .. } => Exit::Unreachable,
@@ -76,6 +80,7 @@ impl Error {
             Error::Output { .. } => "nothing was written there; check that the directory exists and may be written to".to_owned(),
             Error::Terraform(error) => error.help(),
             Error::Collect(error) => error.help().to_owned(),
+            Error::CodeScanning(error) => error.help().to_owned(),
             Error::Interrupted { kept: Some(_) } => "run it again with --resume to go on from there".to_owned(),
             Error::Interrupted { kept: None } => "run it again; a Region at a time (--region) takes less long".to_owned(),
             Error::Runtime(_) => "the system refused threads or signals to the process".to_owned(),

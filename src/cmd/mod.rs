@@ -1,6 +1,6 @@
 //! One file per verb; the only code that may enter every room.
 //!
-//! - `audit`, `collect`, `diff`, `facts`, `locate`, `permissions`, `rules`, `schema`, `spec`, `verify`, `why`: the verbs
+//! - `audit`, `collect`, `diff`, `facts`, `locate`, `permissions`, `rules`, `sarif`, `schema`, `spec`, `verify`, `why`: the verbs
 //! - `coverage`: how the calls of a run ended, and which rules are blind for it
 //! - `input`: the snapshot and the policy in force, as several verbs need them
 //! - `waive`: the verb that keeps the waivers file; `waivers`: where that is and what it holds
@@ -23,6 +23,7 @@ mod output;
 mod permissions;
 mod publish;
 mod rules;
+mod sarif;
 mod schema;
 mod spec;
 mod terraform;
@@ -58,6 +59,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Error> {
         Verb::Facts(args) => facts::run(&args),
         Verb::Waive(args) => waive::run(&args, cli.color),
         Verb::Permissions(args) => permissions::run(&args),
+        Verb::Sarif(args) => sarif::run(&args, cli.color),
         Verb::Rules(args) => rules::run(&args),
         Verb::Spec(args) => spec::run(&args, cli.color),
         Verb::Schema(args) => schema::run(&args),

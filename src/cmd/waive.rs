@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, Utc};
 use super::output::Output;
 use super::{audit, input, rules, waivers};
 use crate::audit::{Effect, Standing, Waiver, Waivers, Waivings};
-use crate::cli::{self, Color, Waive, WaiveAdd, WaiveList, WaivePrune};
+use crate::cli::{self, Color, Waive, WaiveAdd, WaiveList, WaivePrune, WhyFormat};
 use crate::config::{self, InForce, WAIVERS_FILE};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -92,10 +92,15 @@ fn list(args: &WaiveList, color: Color) -> Result<(), Error> {
     let waivers = waivers::read(&args.waivers, args.policy.config.as_deref(), &policy)?;
     let Some(waivers) = waivers else {
         term::say(NO_FILE);
-        return Ok(());
+        // A program is told of an empty list, not of nothing.
+        return match args.format {
+            WhyFormat::Text => Ok(()),
+            WhyFormat::Json => print(&format!("{:#}\n", report::json::waivers(&Waivings::default()))),
+        };
     };
-    settle(&waivers, args.snapshot.as_deref(), &args.policy, &policy, |waivings| {
-        print(&report::waivers::list(waivings, term::stdout(color)))
+    settle(&waivers, args.snapshot.as_deref(), &args.policy, &policy, |waivings| match args.format {
+        WhyFormat::Text => print(&report::waivers::list(waivings, term::stdout(color))),
+        WhyFormat::Json => print(&format!("{:#}\n", report::json::waivers(waivings))),
     })
 }
 

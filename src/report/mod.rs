@@ -8,6 +8,7 @@
 //! - `html`: a page for people
 //! - `diff`: what changed between two runs
 //! - `why`: the story of one resource
+//! - `upload`: what GitHub would refuse of a SARIF file
 //! - `spec`: what the specification contradicts itself in
 //! - `explain`: a rule's page
 //! - `waivers`: what there is to say of waivers
@@ -30,6 +31,7 @@ pub mod sarif_github;
 pub mod spec;
 pub mod table;
 mod text;
+pub mod upload;
 pub mod waivers;
 pub mod why;
 
