@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::bundle::Evidence;
+use super::bundle::{self, Evidence};
 use super::history::History;
 use super::output::Output;
 use crate::audit::{Audit, Comparison, Conclusion};
@@ -95,7 +95,11 @@ impl Found<'_> {
         for (_, output) in github {
             conclusion = self.code_scanning(output, conclusion, &args.sarif_category)?;
         }
-        let report = self.report(&conclusion);
+        let mut report = self.report(&conclusion);
+        // It is made before the reports that point into it are, and written in its turn.
+        let bundle = self.evidence.map(|evidence| evidence.bundle(&self.report(&of_gate), self.policy)).transpose()?;
+        let to = others.iter().find(|(format, _)| *format == Format::Bundle).map(|(_, output)| output.path());
+        report.snapshot.kept = to.zip(bundle.as_ref()).and_then(|(path, (files, _))| bundle::kept(path, files));
         let mut manifest = None;
         let by = by(args);
         for (format, output) in others {
@@ -118,9 +122,9 @@ impl Found<'_> {
                 }
                 Format::SarifGithub => {}
                 Format::Bundle => {
-                    let (files, hash) = self.evidence.ok_or_else(unprepared)?.bundle(&self.report(&of_gate), self.policy)?;
-                    output.write_files(&files)?;
-                    manifest = Some(hash);
+                    let (files, hash) = bundle.as_ref().ok_or_else(unprepared)?;
+                    output.write_files(files)?;
+                    manifest = Some(hash.clone());
                 }
             }
         }
