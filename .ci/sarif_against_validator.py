@@ -9,7 +9,7 @@ import pathlib
 import subprocess
 import sys
 
-# What is broken, how, whether GitHub refuses it, and whether the validator finds it. Four it misses, which is why the check looks itself.
+# What is broken, how, whether GitHub refuses it, and whether the validator finds it. Some it misses.
 URI = "locations/0/physicalLocation/artifactLocation/uri"
 BROKEN = [
     ("no-locations", "locations", [], True, True),
@@ -21,7 +21,7 @@ BROKEN = [
     ("blank", URI, "a b", False, True),
     ("line-zero", "locations/0/physicalLocation/region/startLine", 0, True, True),
     ("unknown-member", "severity", "high", True, True),
-    ("level", "level", "critical", True, True),
+    ("level", "level", "critical", True, False),
     ("empty-uri", URI, "", True, False),
     ("kind", "kind", "pass", False, False),
     ("rule-index", "ruleIndex", 0, False, False),
@@ -52,7 +52,8 @@ def main():
         ours = subprocess.run([backstop, "sarif", "check", "--format", "json", target], capture_output=True, text=True, check=False)
         told = json.loads(ours.stdout)["files"][0]
         theirs = subprocess.run([validator, target], capture_output=True, text=True, check=False)
-        says = [line for line in theirs.stdout.splitlines() if " note " not in line]
+        # What it misses in the tool itself stands in every copy.
+        says = [line for line in theirs.stdout.splitlines() if " note " not in line and " SARIF2005 " not in line]
         if told["refused"] != refused or ours.returncode != int(refused) or bool(told["faults"]) != bool(path):
             wrong.append(f"{name}: ours says {[fault['check'] for fault in told['faults']]}")
         if found is not None and bool(says) != found or not path and says:

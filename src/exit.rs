@@ -23,11 +23,12 @@ impl Exit {
         match self {
             Exit::Clean => "nothing at or above --fail-on, and enough was seen to say so",
             Exit::Findings => {
-                "findings at or above --fail-on, contradictions of the specification, something worse, or a bundle that is not what it was"
+                "findings at or above --fail-on, contradictions of the specification, something worse, a bundle that is not what it was, \
+                 or a SARIF file that GitHub would refuse"
             }
             Exit::Usage => "wrong flag or argument, or a file that cannot be opened",
             Exit::Unknown => "not enough was seen to say",
-            Exit::Configuration => "a snapshot, configuration, waivers or policy file is wrong, or a rule failed",
+            Exit::Configuration => "a snapshot, configuration, waivers, policy or SARIF file is wrong, or a rule failed",
             Exit::Unreachable => "AWS unreachable, or it refused everything",
         }
     }

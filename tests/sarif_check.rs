@@ -122,7 +122,8 @@ fn more_runs_results_and_rules_than_github_takes_are_counted() {
         (told.into_iter().map(|(check, _, _)| check).collect::<Vec<_>>(), code)
     };
     let result = |at: usize| {
-        let mut result = fine()["runs"][0]["results"][0].clone();
+        let mut result = json!({ "ruleId": "a/rule", "message": { "text": "Wrong." } });
+        result["locations"] = fine()["runs"][0]["results"][0]["locations"].clone();
         result["partialFingerprints"]["primaryLocationLineHash"] = json!(format!("{at:016x}:1"));
         result
     };
@@ -132,9 +133,9 @@ fn more_runs_results_and_rules_than_github_takes_are_counted() {
         run
     };
     let rule = |at: usize| {
-        let mut rule = fine()["runs"][0]["tool"]["driver"]["rules"][0].clone();
-        rule["id"] = if at == 0 { rule["id"].clone() } else { json!(format!("rule-{at}")) };
-        rule
+        let id = if at == 0 { "a/rule".to_owned() } else { format!("rule-{at}") };
+        let text = json!({ "text": "Text." });
+        json!({ "id": id, "shortDescription": text, "fullDescription": text, "help": text })
     };
     assert_eq!(with(20, "/runs", &run), (vec![], 0));
     assert_eq!(with(21, "/runs", &run), (vec!["too-many-runs".to_owned()], 1));

@@ -111,7 +111,7 @@ impl Tally {
             self.tell(Check::RuleWithoutText, format!("'{}' lacks {}", self.rule.id, lacks.join(", ")));
         }
         let id = std::mem::take(&mut self.rule.id);
-        if self.path.iter().any(|step| *step == Step::Member("driver")) {
+        if self.path.contains(&Step::Member("driver")) {
             self.run.ids.push(id);
         } else {
             self.run.of_extensions.insert(id);
