@@ -47,6 +47,7 @@ impl Error {
 
     pub fn exit(&self) -> Exit {
         match self {
+            Error::ConfigFile { source, .. } if source.kind() == std::io::ErrorKind::InvalidData => Exit::Configuration,
             Error::Usage { .. } | Error::Output { .. } | Error::ConfigFile { .. } | Error::Runtime(_) => Exit::Usage,
             Error::Read(error) if error.is_missing() => Exit::Usage,
             Error::Terraform(error) if error.is_usage() => Exit::Usage,
@@ -68,6 +69,7 @@ impl Error {
             Error::Read(_) => {
                 "`backstop schema snapshot` prints what a snapshot looks like; a file that was cut off must be collected again".to_owned()
             }
+            Error::ConfigFile { source, .. } if source.kind() == std::io::ErrorKind::InvalidData => "write the file as UTF-8".to_owned(),
             Error::ConfigFile { .. } => "check the path, and whether it may be read".to_owned(),
             Error::Config(error) => format!("`backstop schema {}` prints what the file may hold", error.schema),
             Error::Baseline { .. } => "give a report that `--output json=FILE` wrote, whole".to_owned(),

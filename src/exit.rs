@@ -32,12 +32,3 @@ impl Exit {
         }
     }
 }
-
-/// The table, as `--help` ends with it.
-pub fn help() -> String {
-    let mut text = String::from("Exit codes:\n");
-    for exit in Exit::ALL {
-        text += &format!("  {}  {}\n", exit.code(), exit.meaning());
-    }
-    text
-}

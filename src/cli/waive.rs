@@ -16,6 +16,10 @@ pub struct WaiverFile {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backstop waive add vault-lock/missing '*:backup-vault:scratch' --reason 'holds no data' --for 30d
+  backstop waive list
+  backstop waive prune --dry-run")]
 pub enum Waive {
     /// Accept a rule's findings on a resource, for a reason and until a date
     Add(WaiveAdd),

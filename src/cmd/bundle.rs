@@ -184,7 +184,7 @@ fn policy(files: &Files, environment: Option<&str>) -> Result<InForce, Error> {
         None => config::defaults(library),
     };
     if let Some(name) = environment {
-        config::force(&mut policy.environments, name, &policy.library).map_err(|message| Error::Bundle { path: INPUTS.into(), message })?;
+        config::force(&mut policy, name).map_err(|message| Error::Bundle { path: INPUTS.into(), message })?;
     }
     Ok(policy)
 }

@@ -50,7 +50,7 @@ pub fn policy(args: &cli::Policy) -> Result<InForce, Error> {
         None => config::defaults(library),
     };
     if let Some(name) = &args.environment {
-        config::force(&mut in_force.environments, name, &in_force.library)
+        config::force(&mut in_force, name)
             .map_err(|message| Error::usage(message, "name one of backstop.toml's environments, 'production' or 'development'"))?;
     }
     Ok(in_force)

@@ -1,6 +1,7 @@
 //! One file per verb; the only code that may enter every room.
 //!
-//! - `audit`, `collect`, `diff`, `facts`, `locate`, `permissions`, `rules`, `schema`, `spec`, `verify`, `why`: the verbs
+//! - `audit`, `collect`, `completions`, `config`, `diff`, `facts`, `init`, `locate`, `man`, `permissions`, `rules`, `schema`, `spec`, `verify`,
+//!   `why`: the verbs
 //! - `coverage`: how the calls of a run ended, and which rules are blind for it
 //! - `input`: the snapshot and the policy in force, as several verbs need them
 //! - `waive`: the verb that keeps the waivers file; `waivers`: where that is and what it holds
@@ -12,13 +13,17 @@ mod audit;
 mod baseline;
 mod bundle;
 mod collect;
+mod completions;
+mod config;
 mod coverage;
 mod diff;
 mod facts;
 mod history;
+mod init;
 mod input;
 mod lines;
 mod locate;
+mod man;
 mod output;
 mod permissions;
 mod publish;
@@ -61,5 +66,9 @@ fn dispatch(cli: Cli) -> Result<Exit, Error> {
         Verb::Rules(args) => rules::run(&args),
         Verb::Spec(args) => spec::run(&args, cli.color),
         Verb::Schema(args) => schema::run(&args),
+        Verb::Init(args) => init::run(&args),
+        Verb::Config(args) => config::run(&args),
+        Verb::Completions(args) => completions::run(&args),
+        Verb::Man(args) => man::run(&args),
     }
 }

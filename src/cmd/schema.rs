@@ -18,6 +18,7 @@ pub fn run(args: &SchemaOf) -> Result<Exit, Error> {
         SchemaOf::Diff => report::diff::schema(),
         SchemaOf::Spec => report::spec::schema(),
         SchemaOf::Config => config::schema(&Library::shipped()?),
+        SchemaOf::ConfigShow => config::Shown::schema(),
         SchemaOf::Waivers => config::schema_of_waivers(&Library::shipped()?),
         SchemaOf::Subject { kind } => kind.parse::<Kind>().map_err(|()| unknown(kind))?.schema(),
     };

@@ -36,7 +36,7 @@ pub fn text(path: &Path) -> Result<String, Error> {
 }
 
 /// The path without what only this machine knows, so that reports are the same elsewhere and annotations find the file.
-fn seen_from_here(path: &Path) -> PathBuf {
+pub fn seen_from_here(path: &Path) -> PathBuf {
     let Ok(here) = std::env::current_dir() else { return path.to_owned() };
     if let Ok(below) = path.strip_prefix(&here) {
         return below.to_owned();

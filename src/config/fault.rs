@@ -61,13 +61,24 @@ impl Fault {
     }
 }
 
-/// A line of a file may hold what steers a terminal.
-fn visible(c: char) -> char {
+/// What the reader says, in the words of the format.
+pub(super) fn of_toml(error: &toml::de::Error) -> (Range<usize>, String) {
+    let message = error.message().replace("expected a sequence", "expected a list").replace("expected a map", "expected a table");
+    let help = if message.contains("unquoted key") { "; put the name in quotation marks: [rules.\"vault-lock/missing\"]" } else { "" };
+    (error.span().unwrap_or_default(), message + help)
+}
+
+/// A line of a file may hold what steers a terminal, or shows its characters in another order.
+pub(super) fn visible(c: char) -> char {
     match c {
         '\t' => ' ',
-        c if c.is_control() => '\u{fffd}',
+        c if steers(c) => '\u{fffd}',
         c => c,
     }
+}
+
+pub(super) fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl fmt::Display for ConfigError {
