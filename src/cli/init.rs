@@ -105,10 +105,7 @@ pub fn region(text: &str) -> Result<String, String> {
     let looks_like_one = match parts.split_last() {
         Some((number, words)) => {
             let is_word = |word: &&str| word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
-            words.len() >= 2
-                && words.iter().all(|word| is_word(word))
-                && !number.is_empty()
-                && number.bytes().all(|byte| byte.is_ascii_digit())
+            words.len() >= 2 && words.iter().all(is_word) && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
         }
         None => false,
     };

@@ -62,7 +62,7 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// And no verb of it.
+/// Whether it is the program itself, and no verb of it.
 fn is_program(command: &Command) -> bool {
     command.get_bin_name().is_none_or(|name| !name.contains(' '))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,6 +14,7 @@ use super::{FILE, InForce, text};
 use crate::audit::Environment;
 use crate::policy::{Library, Severity};
 
+const SCHEMA: &str = "backstop/config-show/1";
 /// From where on the sources stand in a column.
 const COLUMN: usize = 48;
 
@@ -110,7 +112,7 @@ impl Shown {
             .iter()
             .map(|id| (id.clone(), ShownRule { enabled: from_file.set(false, &["rules", id], "enabled"), severity: None }));
         Shown {
-            schema: "backstop/config-show/1",
+            schema: SCHEMA,
             whence,
             forced_environment: environments.forced.then_some(default),
             default_environment,
@@ -123,7 +125,10 @@ impl Shown {
 
     /// The document's JSON Schema.
     pub fn schema() -> Value {
-        schemars::schema_for!(Shown).into()
+        let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Shown>();
+        schema.insert("$id".to_owned(), SCHEMA.into());
+        schema.insert("title".to_owned(), "Backstop values in force".into());
+        schema.to_value()
     }
 
     /// A backstop.toml that says what is in force, each value with where it comes from.
