@@ -1,5 +1,6 @@
 //! The clap tree and nothing else.
 
+mod explain;
 mod nights;
 mod terraform;
 mod waive;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use explain::Explain;
 pub use nights::{Diff, FailOn, FailOnUnknown, Nights, Verify};
 pub use terraform::{Locate, Terraform};
 pub use waive::{Waive, WaiveAdd, WaiveList, WaivePrune, WaiverFile};
@@ -50,6 +52,8 @@ pub enum Verb {
     Collect(Collect),
     /// Tell the story of one resource: what covers it, when it runs next, what can be restored, what would have to change
     Why(Why),
+    /// Explain a rule; with --resource, what it says of that resource, and how to mend it with its names filled in
+    Explain(Box<Explain>),
     /// Say what changed between two results or snapshots: new, gone, changed, newly blind, and what was weakened
     Diff(Diff),
     /// Check that bundles of evidence are what they were, and judge their snapshots again to the same bytes
@@ -325,7 +329,7 @@ pub struct Facts {
 pub enum Rules {
     /// List every rule with its severity and subject
     List,
-    /// Print a rule's page: what it demands, why, and how to mend a violation
+    /// Print a rule's page, as `backstop explain` does
     Explain {
         /// The rule's id, such as vault-lock/missing
         #[arg(value_name = "ID")]
@@ -381,6 +385,8 @@ pub enum SchemaOf {
     Report,
     /// What `backstop why --format json` prints
     Why,
+    /// What `backstop explain --format json` prints
+    Explain,
     /// What `backstop diff --format json` prints
     Diff,
     /// What `backstop spec check --format json` prints

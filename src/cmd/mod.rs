@@ -1,6 +1,6 @@
 //! One file per verb; the only code that may enter every room.
 //!
-//! - `audit`, `collect`, `diff`, `facts`, `locate`, `permissions`, `rules`, `schema`, `spec`, `verify`, `why`: the verbs
+//! - `audit`, `collect`, `diff`, `explain`, `facts`, `locate`, `permissions`, `rules`, `schema`, `spec`, `verify`, `why`: the verbs
 //! - `coverage`: how the calls of a run ended, and which rules are blind for it
 //! - `input`: the snapshot and the policy in force, as several verbs need them
 //! - `waive`: the verb that keeps the waivers file; `waivers`: where that is and what it holds
@@ -14,6 +14,7 @@ mod bundle;
 mod collect;
 mod coverage;
 mod diff;
+mod explain;
 mod facts;
 mod history;
 mod input;
@@ -51,6 +52,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Error> {
     match cli.verb {
         Verb::Audit(args) => audit::run(&args, cli.color),
         Verb::Why(args) => why::run(&args, cli.color),
+        Verb::Explain(args) => explain::run(&args, cli.color),
         Verb::Diff(args) => diff::run(&args, cli.color),
         Verb::Verify(args) => verify::run(&args),
         Verb::Locate(args) => locate::run(&args),

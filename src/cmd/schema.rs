@@ -15,6 +15,7 @@ pub fn run(args: &SchemaOf) -> Result<Exit, Error> {
         SchemaOf::Snapshot => snapshot::schema(),
         SchemaOf::Report => report::json::schema(),
         SchemaOf::Why => report::why::schema(),
+        SchemaOf::Explain => report::explain::schema(),
         SchemaOf::Diff => report::diff::schema(),
         SchemaOf::Spec => report::spec::schema(),
         SchemaOf::Config => config::schema(&Library::shipped()?),

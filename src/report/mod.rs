@@ -9,7 +9,7 @@
 //! - `diff`: what changed between two runs
 //! - `why`: the story of one resource
 //! - `spec`: what the specification contradicts itself in
-//! - `explain`: a rule's page
+//! - `explain`: a rule's page, and what it says of one resource with what to do about it
 //! - `waivers`: what there is to say of waivers
 //! - `clauses`: what a rule is evidence for
 //! - `text`: what all of them do to text that AWS's users chose
@@ -18,7 +18,7 @@ pub mod annotations;
 mod clauses;
 pub mod csv;
 pub mod diff;
-mod explain;
+pub mod explain;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -33,7 +33,7 @@ mod text;
 pub mod waivers;
 pub mod why;
 
-pub use explain::{explain, list};
+pub use explain::list;
 pub use text::plain;
 
 use std::collections::BTreeMap;
