@@ -136,8 +136,9 @@ impl Origins {
             return format!("{}:{line}{of}", file.display());
         }
         let is_production = |name: &str| policy.environments.all.iter().any(|one| one.name == name && one.is_production);
+        let differs = policy.library.definitions.get(name).is_some_and(|definition| definition.production.is_some());
         match environment {
-            Some(environment) if is_production(environment) => "the default in production".to_owned(),
+            Some(environment) if differs && is_production(environment) => "the default in production".to_owned(),
             Some(_) => "the default".to_owned(),
             None => "the same in each environment that it may be in".to_owned(),
         }

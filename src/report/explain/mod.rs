@@ -20,7 +20,8 @@ mod worked;
 mod written;
 
 pub use document::{Explained, On, ParameterSet, Settled, json, schema};
-pub use fix::Fix;
+pub use fix::{Fix, Step};
 pub use page::{list, page};
 pub use told::render;
 pub use vocabulary::{VOCABULARY, is_chosen};
+pub use written::placeholders as placeholders_of;

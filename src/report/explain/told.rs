@@ -118,7 +118,8 @@ impl Pen {
         let place = if on.region.is_empty() { format!("account {}", on.account) } else { format!("account {}, {}", on.account, on.region) };
         text += &self.section(&format!("CONSOLE: {place}"));
         text += &self.paragraphs(&fix.console);
-        for (name, steps) in [("AWS CLI", &fix.cli), ("TERRAFORM", &fix.terraform)] {
+        let cli = format!("AWS CLI: with credentials of account {}", on.account);
+        for (name, steps) in [(cli.as_str(), &fix.cli), ("TERRAFORM", &fix.terraform)] {
             text += &self.section(name);
             text += &self.steps(steps);
         }

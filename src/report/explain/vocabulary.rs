@@ -51,9 +51,9 @@ const fn chosen(name: &'static str, means: &'static str) -> Term {
 
 pub static VOCABULARY: &[Term] = &[
     // Where.
-    worked("REGION", "the Region", worked::region),
+    worked("AWS_REGION", "the Region", worked::region),
     worked("ACCOUNT_ID", "the account", worked::account),
-    worked("PARTITION", "the partition of ARNs: aws, aws-cn, aws-us-gov", worked::partition),
+    worked("AWS_PARTITION", "the partition of ARNs: aws, aws-cn, aws-us-gov", worked::partition),
     facts("REPLICA_REGION", "the Region of the replica vault", &[(Vault, "replicas.region")]),
     facts("DYNAMODB_REGION", "the Region whose plans need the features", &[(Kind::Account, "dynamodb.region")]),
     facts("UNCOVERED_REGION", "the Region that no trail covers", &[(Kind::Account, "trails.region")]),
@@ -120,6 +120,7 @@ pub static VOCABULARY: &[Term] = &[
     facts("WANTED_TAG_KEY", "the tag's key, as the selection wants it", &[(Resource, "coverage.near_misses.wanted=key")]),
     facts("WANTED_TAG_VALUE", "the tag's value, as the selection wants it", &[(Resource, "coverage.near_misses.wanted=value")]),
     facts("MISSPELT_TAG_KEY", "the tag's key, as the resource has it", &[(Resource, "coverage.near_misses.tag=key")]),
+    worked("WANTED_TAGS", "the tags that the closest selection asks for and the resource lacks", worked::wanted_tags),
     worked("MISSING_TAGS", "the tags that are missing", worked::missing_tags),
     worked("TAG_KEY", "the key of a tag that the selection asks for", worked::tag_key),
     chosen("TAG_VALUE", "the tag's value"),

@@ -279,6 +279,29 @@ pub fn missing_tags(case: &Case) -> Seen {
     if lacking.is_empty() { Seen::Unseen("no tag is missing".to_owned()) } else { Seen::Known(lacking.into()) }
 }
 
+/// What the conditions of the selection that comes closest ask for, where that is all that keeps the resource out.
+pub fn wanted_tags(case: &Case) -> Seen {
+    let document = &case.facts().document;
+    let closest = &document["coverage"]["closest"];
+    let (Some(plan), Some(selection)) = (closest["plan"].as_str(), closest["selection"].as_str()) else { return Seen::Chosen };
+    if closest["step"] != "condition" {
+        return Seen::Unfit(format!("it is no tag that keeps it out of selection '{selection}'"));
+    }
+    let of_plan = case.unit().into_iter().flat_map(|unit| &unit.backup_plans).filter(|known| name_of(known) == plan);
+    let bodies = of_plan.filter_map(|plan| plan.selections.known()).flatten().filter_map(|one| one.backup_selection.known());
+    let its = bodies.filter(|body| body.selection_name.known().is_some_and(|name| name == selection));
+    let equals = its.filter_map(|body| body.conditions.known()?.string_equals.known()).flatten();
+    let mut wanted = Map::new();
+    for condition in equals {
+        let (Some(key), Some(value)) = (condition.condition_key.known(), condition.condition_value.known()) else { return Seen::Chosen };
+        let key = key.strip_prefix("aws:ResourceTag/").unwrap_or(key);
+        if document["tags"][key] != value.as_str() {
+            wanted.insert(key.to_owned(), value.as_str().into());
+        }
+    }
+    if wanted.is_empty() { Seen::Chosen } else { Seen::Known(wanted.into()) }
+}
+
 pub fn tag_key(case: &Case) -> Seen {
     if case.kind() != Kind::Selection {
         return Seen::Chosen;
