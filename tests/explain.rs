@@ -12,7 +12,7 @@ use backstop::audit::{self, Finding, Verdict};
 use backstop::config;
 use backstop::facts;
 use backstop::policy::Library;
-use backstop::report::explain::{Fix, On, Settled, VOCABULARY, is_chosen, placeholders_of};
+use backstop::report::explain::{Fix, On, Settled, Step, VOCABULARY, is_chosen, placeholders_of};
 use backstop::snapshot;
 use described::assert_described;
 use serde_json::{Value, json};
@@ -21,11 +21,27 @@ const MENAGERIE: &str = "fixtures/menagerie.json";
 const POLICY: &str = "fixtures/menagerie.toml";
 const UNLOCKED: &str = "arn:aws:backup:us-east-1:111122223333:backup-vault:lock-missing";
 /// What AWS itself writes like a placeholder.
-const OF_AWS: [&str; 6] =
-    ["BACKUP_JOB_STARTED", "BACKUP_JOB_COMPLETED", "RESTORE_JOB_STARTED", "RESTORE_JOB_COMPLETED", "COPY_JOB_FAILED", "RANDOM_WITHIN_WINDOW"];
+const OF_AWS: [&str; 6] = [
+    "BACKUP_JOB_STARTED",
+    "BACKUP_JOB_COMPLETED",
+    "RESTORE_JOB_STARTED",
+    "RESTORE_JOB_COMPLETED",
+    "COPY_JOB_FAILED",
+    "RANDOM_WITHIN_WINDOW",
+];
 /// What identifies a subject is known of each, whatever else is not.
-const NAMES: [&str; 10] =
-    ["VAULT_ARN", "PLAN_ARN", "RECOVERY_POINT_ARN", "KEY_ARN", "ALARM_NAME", "METRIC_NAME", "ROLE_NAME", "AWS_PARTITION", "AWS_REGION", "ACCOUNT_ID"];
+const NAMES: [&str; 10] = [
+    "VAULT_ARN",
+    "PLAN_ARN",
+    "RECOVERY_POINT_ARN",
+    "KEY_ARN",
+    "ALARM_NAME",
+    "METRIC_NAME",
+    "ROLE_NAME",
+    "AWS_PARTITION",
+    "AWS_REGION",
+    "ACCOUNT_ID",
+];
 
 fn backstop(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_backstop"));
@@ -89,11 +105,12 @@ fn fix(on: &On) -> &Fix {
     on.fix.as_ref().expect("a failure has a fix")
 }
 
+fn blocks(steps: &[Step]) -> Vec<&str> {
+    steps.iter().filter(|step| step.is_code).map(|step| step.text.as_str()).collect()
+}
+
 fn code(fix: &Fix) -> (Vec<&str>, Vec<&str>) {
-    let blocks = |steps: &'_ [backstop::report::explain::Step]| -> Vec<usize> { (0..steps.len()).filter(|at| steps[*at].is_code).collect() };
-    let cli = blocks(&fix.cli).into_iter().map(|at| fix.cli[at].text.as_str()).collect();
-    let terraform = blocks(&fix.terraform).into_iter().map(|at| fix.terraform[at].text.as_str()).collect();
-    (cli, terraform)
+    (blocks(&fix.cli), blocks(&fix.terraform))
 }
 
 /// Whether bash can read the scripts, each by itself.
@@ -156,8 +173,7 @@ fn every_rule_has_a_fix_that_is_filled_in_or_says_what_is_left() {
         let texts = cli.iter().chain(&terraform).copied().chain([fix.console.as_str()]);
         for name in texts.flat_map(placeholders_of).filter(|name| is_chosen(name).is_some()) {
             assert!(open.contains_key(name), "{rule} on '{}': '{name}' is left and nobody says so", on.id);
-            let is_global = name == "AWS_REGION" && on.region.is_empty();
-            assert!(is_global || !NAMES.contains(&name), "{rule} on '{}': '{name}' is left", on.id);
+            assert!(on.region.is_empty() || !NAMES.contains(&name), "{rule} on '{}': '{name}' is left", on.id);
         }
         // People choose, or the reason is told.
         assert!(open.values().all(|open| !open.means.is_empty()), "{rule}");
@@ -188,7 +204,9 @@ fn hostile_names_break_out_of_no_fix() {
             Value::Object(members) => {
                 for (name, member) in members {
                     match member {
-                        Value::String(text) if ["RuleName", "BackupPlanName", "SelectionName", "AlarmName", "ConditionValue"].contains(&name.as_str()) => {
+                        Value::String(text)
+                            if ["RuleName", "BackupPlanName", "SelectionName", "AlarmName", "ConditionValue"].contains(&name.as_str()) =>
+                        {
                             *text = format!("{text}{hostile}");
                         }
                         other => rename(other, hostile),
@@ -218,7 +236,9 @@ fn hostile_names_break_out_of_no_fix() {
     let trap = tempfile::TempDir::new().expect("a folder");
     for (rule, script) in scripts {
         // Every command that a fix may run does nothing but say so; whatever else would run ends it.
-        let stubbed = format!("PATH=/nonexistent\nset -u\naws() {{ :; }}\njq() {{ :; }}\ncommand_not_found_handle() {{ echo \"ran $1\" >&2; exit 9; }}\n{script}");
+        let stubbed = format!(
+            "PATH=/nonexistent\nset -u\naws() {{ :; }}\njq() {{ :; }}\ncommand_not_found_handle() {{ echo \"ran $1\" >&2; exit 9; }}\n{script}"
+        );
         let ran = Command::new("/bin/bash").args(["-c", &stubbed]).current_dir(trap.path()).env_clear().output().expect("bash starts");
         assert!(ran.status.success() && ran.stderr.is_empty(), "{rule}\n{script}\n{}", String::from_utf8_lossy(&ran.stderr));
     }

@@ -33,7 +33,10 @@ pub fn subjects<'s>(resource: &str, kind: Kind, audit: &'s Audit, snapshot: &Sna
     let belongs = |subject: &&Subject| {
         let facts = of_kind.facts_of(subject);
         let is_part = subject.id.strip_prefix(resource).is_some_and(|rest| rest.starts_with('#'));
-        is_part || points.contains(subject.id.as_ref()) || names(facts, resource) || arn.as_ref().is_some_and(|arn| lies_in(kind, facts, arn))
+        is_part
+            || points.contains(subject.id.as_ref())
+            || names(facts, resource)
+            || arn.as_ref().is_some_and(|arn| lies_in(kind, facts, arn))
     };
     of_kind.subjects.iter().filter(belongs).collect()
 }
@@ -90,4 +93,3 @@ pub fn not_there(resource: &str, kind: Kind, audit: &Audit) -> Result<Exit, Erro
     term::say(&format!("Not known: {what}, and not all was seen: {}.", plain(&reasons.join("; "))));
     Ok(Exit::Unknown)
 }
-

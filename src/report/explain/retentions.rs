@@ -84,7 +84,9 @@ pub fn cold_retention(case: &Case) -> Seen {
         (Some(transition), Some(now)) => {
             let days = now.max(transition.max(WARM_DAYS).saturating_add(COLD_DAYS));
             match number(document, "target_vault.lock.max_retention_days") {
-                Ok(Some(most)) if most < days => Seen::Unfit(format!("{days} days are needed, and the lock of the vault allows {most} at most")),
+                Ok(Some(most)) if most < days => {
+                    Seen::Unfit(format!("{days} days are needed, and the lock of the vault allows {most} at most"))
+                }
                 Err(reason) => Seen::Unseen(reason),
                 _ => known(days),
             }
@@ -131,7 +133,9 @@ fn lock(case: &Case, vault: Option<&Facts>, least_allowed: i64) -> Result<(i64, 
     let least = minimum.max(2).max(now).max(least_allowed);
     let shortest = kept.iter().copied().min().unwrap_or(WEEK);
     if least > shortest || least > most {
-        return Err(Seen::Unfit(format!("the shortest retention in the vault is {shortest} days, and the minimum must be {least} or more")));
+        return Err(Seen::Unfit(format!(
+            "the shortest retention in the vault is {shortest} days, and the minimum must be {least} or more"
+        )));
     }
     Ok((least.max(WEEK.min(shortest)), most))
 }

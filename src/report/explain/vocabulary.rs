@@ -154,4 +154,3 @@ pub static VOCABULARY: &[Term] = &[
     chosen("TRAIL_NAME", "the trail"),
     chosen("BUCKET_NAME", "the bucket that the trail writes into"),
 ];
-

@@ -254,9 +254,7 @@ const TAG_VALUE: &str = "TAG_VALUE";
 
 pub fn missing_conditions(case: &Case) -> Seen {
     let tags = missing(case, "required_condition_tags", &case.texts("reach.required_tag_keys"));
-    let condition = |(key, value): (String, Option<String>)| {
-        json!({ "ConditionKey": format!("aws:ResourceTag/{key}"), "ConditionValue": value.unwrap_or_else(|| TAG_VALUE.to_owned()) })
-    };
+    let condition = |(key, value): (String, Option<String>)| json!({ "ConditionKey": format!("aws:ResourceTag/{key}"), "ConditionValue": value.unwrap_or_else(|| TAG_VALUE.to_owned()) });
     if tags.is_empty() { Seen::Unseen("no tag is missing".to_owned()) } else { known(tags.into_iter().map(condition).collect::<Vec<_>>()) }
 }
 

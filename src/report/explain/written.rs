@@ -228,7 +228,10 @@ mod tests {
 
     #[test]
     fn harmless_values_stay_as_they_are_in_the_shell() {
-        assert_eq!(shell("aws --name A_B \"x-A_B-$y\" '{\"a\": \"A_B\"}'", json!("main")), "aws --name main \"x-main-$y\" '{\"a\": \"main\"}'");
+        assert_eq!(
+            shell("aws --name A_B \"x-A_B-$y\" '{\"a\": \"A_B\"}'", json!("main")),
+            "aws --name main \"x-main-$y\" '{\"a\": \"main\"}'"
+        );
         assert_eq!(shell("--days A_B '{\"a\": A_B}'", json!(30)), "--days 30 '{\"a\": 30}'");
         assert_eq!(shell("--events A_B", json!(["X", "Y"])), "--events X Y");
         assert_eq!(shell("--tags 'A_B'", json!({"Owner": "x"})), "--tags '{\"Owner\":\"x\"}'");
@@ -252,7 +255,21 @@ mod tests {
     #[test]
     fn no_value_breaks_out_of_the_shell_or_of_hcl() {
         let hostile = [
-            "$(rm -rf /)", "`id`", "a'b", "a\"b", "a\\", "\\'", "a\nb", "; exit 1 #", "${x} %{if} $${y}", "*", "~", "\u{1b}[2J\u{202e}x", "!!", "ünï", "'\"'\"'",
+            "$(rm -rf /)",
+            "`id`",
+            "a'b",
+            "a\"b",
+            "a\\",
+            "\\'",
+            "a\nb",
+            "; exit 1 #",
+            "${x} %{if} $${y}",
+            "*",
+            "~",
+            "\u{1b}[2J\u{202e}x",
+            "!!",
+            "ünï",
+            "'\"'\"'",
         ];
         for text in hostile {
             let value = json!(text);
