@@ -54,7 +54,7 @@ pub fn known(value: impl Into<Value>) -> Seen {
 pub fn one_of(values: impl IntoIterator<Item = String>) -> Seen {
     let mut values = distinct(values);
     match (values.pop(), values.is_empty()) {
-        (None, _) => Seen::Unseen("there is none".to_owned()),
+        (None, _) => Seen::Unseen("nothing that was observed names one".to_owned()),
         (Some(one), true) => known(one),
         (Some(last), false) => {
             values.push(last);
@@ -143,7 +143,8 @@ impl<'a> Case<'a> {
     /// Texts at a path of the facts; none where they are not known.
     pub fn texts(&self, path: &str) -> Vec<String> {
         let found = leaves(&self.facts().document, path).unwrap_or_default();
-        distinct(found.into_iter().filter_map(|leaf| leaf.as_str().map(str::to_owned)))
+        let each = found.into_iter().flat_map(|leaf| leaf.as_array().map_or(std::slice::from_ref(leaf), Vec::as_slice));
+        distinct(each.filter_map(|leaf| leaf.as_str().map(str::to_owned)))
     }
 
     /// The value in force: what the rule was handed, or what its environment has.
