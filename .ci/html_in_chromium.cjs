@@ -1,5 +1,5 @@
 // Opens reports in headless Chromium: axe finds nothing in light, dark and with everything open; nothing is loaded, run or complained
-// of; only elements of ours are there; filters show what they say, and show it at once.
+// of; only elements of ours are there; filters show what they say, show it at once, and stay in the address.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
@@ -9,11 +9,11 @@ const puppeteer = require("puppeteer-core");
 const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const ELEMENTS = new Set(
   `html head meta title style body a header h1 h2 h3 span p dl div dt dd ul li b strong nav main section fieldset legend label input table
-   thead tbody tr th td br small code details summary pre figure footer script svg desc defs marker path rect text tspan`.split(/\s+/),
+   thead tbody tr th td br small code details summary pre figure figcaption footer script svg desc defs marker path rect text tspan`.split(/\s+/),
 );
 const ATTRIBUTES = new Set(
   `lang charset http-equiv content name class href id role aria-label aria-labelledby data-of data-item data-group data-answer
-   data-severity data-verdict data-count hidden type value checked autocomplete tabindex scope rel viewbox preserveaspectratio x y width
+   data-severity data-verdict data-count hidden type value checked autocomplete tabindex scope colspan rel viewbox preserveaspectratio x y width
    height rx d dy refx refy markerwidth markerheight orient marker-end open`.split(/\s+/),
 );
 // Milliseconds that are a stall on any machine; what it takes is printed.
@@ -62,7 +62,13 @@ async function inspect(browser, file) {
   if (found.scripts !== 1 || found.styles !== 1) fault(name, `${found.scripts} scripts and ${found.styles} styles`);
   if (found.harmed !== undefined) fault(name, "a script of the account's ran");
 
+  for (const width of [400, 1280]) {
+    await page.setViewport({ width, height: 900 });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) fault(name, `at ${width} pixels it is ${over} too wide`);
+  }
   const filtered = await filters(page, name);
+  await remembered(page, name, file);
   if (size < MANY_BYTES) {
     // Colours are the same on every page; the large ones are looked at once.
     for (const scheme of size < FEW_BYTES ? ["light", "dark"] : ["dark"]) {
@@ -129,6 +135,31 @@ async function filters(page, name) {
   said.wrong.forEach((text) => fault(name, text));
   if (said.longest > FILTERS_WITHIN) fault(name, `a filter took ${Math.round(said.longest)} ms`);
   return said.longest;
+}
+
+// What a filter leaves is there again for whoever opens the address, and a link within the page does not lose it.
+async function remembered(page, name, file) {
+  const shown = () => [...document.querySelectorAll("#finding-list [data-item]")].map((item) => !item.hidden).join();
+  const status = () => document.querySelector("[data-of=finding-list] [role=status]").textContent;
+  if (!(await page.$("[data-of=finding-list]"))) return;
+  const settled = () => page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  await page.evaluate(() => {
+    const filter = document.querySelector("[data-of=finding-list]");
+    filter.querySelector("[value=low]").checked = false;
+    filter.querySelector("[type=search]").value = "vault &#%?=é";
+    filter.querySelector("[type=search]").dispatchEvent(new InputEvent("input", { bubbles: true }));
+  });
+  await settled();
+  await page.evaluate(() => document.querySelector('nav a[href="#promises"]').click());
+  await settled();
+  const [address, before, said] = [await page.evaluate(() => location.href), await page.evaluate(shown), await page.evaluate(status)];
+  if (!address.includes("#promises?finding-list.severity=critical+high+medium&finding-list.text=vault")) fault(name, `the address is ${address}`);
+  await page.goto("about:blank");
+  await page.goto(address, { waitUntil: "load" });
+  await settled();
+  if ((await page.evaluate(shown)) !== before || (await page.evaluate(status)) !== said) fault(name, "the address does not bring the filter back");
+  await page.goto("about:blank");
+  await page.goto(pathToFileURL(file).href, { waitUntil: "load" });
 }
 
 (async () => {

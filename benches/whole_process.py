@@ -19,17 +19,19 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 RUNS = 5
 
 
-def measure(command: list[str]) -> tuple[float, float, float]:
-    """Median wall seconds, CPU seconds and MiB at the peak."""
-    runs = []
-    for _ in range(RUNS):
+def measure(command: list[str], before=None, runs: int = RUNS) -> tuple[float, float, float]:
+    """Median wall seconds, CPU seconds and MiB at the peak. `before` is done before each run."""
+    figures = []
+    for _ in range(runs):
+        if before:
+            before()
         started = time.monotonic()
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)
         if os.waitstatus_to_exitcode(status) not in (0, 1, 3):
             sys.exit(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
-        runs.append((time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
-    return tuple(sorted(column)[RUNS // 2] for column in zip(*runs))
+        figures.append((time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
+    return tuple(sorted(column)[runs // 2] for column in zip(*figures))
 
 
 def main() -> None:

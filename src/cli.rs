@@ -1,18 +1,33 @@
 //! The clap tree and nothing else.
 
+mod explain;
+mod help;
+pub mod init;
 mod nights;
+mod sarif;
+mod schema;
+mod shell;
+mod spec;
 mod terraform;
 mod waive;
+mod why;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use explain::Explain;
+pub use help::{EXAMPLES, GROUPS, command, parse};
+pub use init::{Config, ConfigShow, Init};
 pub use nights::{Diff, FailOn, FailOnUnknown, Nights, Verify};
+pub use sarif::{Sarif, SarifCheck};
+pub use schema::SchemaOf;
+pub use shell::{Completions, Man};
+pub use spec::{Spec, SpecCheck, SpecFormat};
 pub use terraform::{Locate, Terraform};
 pub use waive::{Waive, WaiveAdd, WaiveList, WaivePrune, WaiverFile};
+pub use why::{Why, WhyFormat};
 
-use crate::exit;
 use crate::snapshot::Timestamp;
 
 #[derive(Debug, Parser)]
@@ -22,7 +37,6 @@ use crate::snapshot::Timestamp;
     about = "Audits AWS Backup against policy written as code",
     long_about = "Audits AWS Backup against policy written as code.\n\nBackstop observes an account (or reads a snapshot of one), derives what its backup configuration really does, \
                   judges that with Rego rules, and says pass, fail or unknown. What was not seen is never called fine.",
-    after_help = exit::help(),
     propagate_version = true,
     arg_required_else_help = true
 )]
@@ -50,6 +64,8 @@ pub enum Verb {
     Collect(Collect),
     /// Tell the story of one resource: what covers it, when it runs next, what can be restored, what would have to change
     Why(Why),
+    /// Explain a rule; with --resource, what it says of that resource, and how to mend it with its names filled in
+    Explain(Box<Explain>),
     /// Say what changed between two results or snapshots: new, gone, changed, newly blind, and what was weakened
     Diff(Diff),
     /// Check that bundles of evidence are what they were, and judge their snapshots again to the same bytes
@@ -64,6 +80,14 @@ pub enum Verb {
     /// Keep the file of findings that are accepted until a date
     #[command(subcommand)]
     Waive(Waive),
+    /// Say what GitHub code scanning would refuse or drop of a SARIF file
+    #[command(subcommand)]
+    Sarif(Sarif),
+    /// Write an annotated backstop.toml, and ask on a terminal for what it should hold
+    Init(Init),
+    /// Show what is in force, and where each value comes from
+    #[command(subcommand)]
+    Config(Config),
     /// Print the IAM policy that the enabled rules need, or say what of it is missing
     Permissions(Permissions),
     /// Check the specification itself; needs no account
@@ -72,6 +96,10 @@ pub enum Verb {
     /// Print the JSON Schema of a snapshot, a subject, a report or the configuration
     #[command(subcommand)]
     Schema(SchemaOf),
+    /// Print what lets a shell complete verbs, flags and rules
+    Completions(Completions),
+    /// Print the manual page, or write all of them
+    Man(Man),
 }
 
 #[derive(Debug, Args)]
@@ -268,40 +296,6 @@ pub struct Permissions {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  backstop why arn:aws:dynamodb:us-east-1:111122223333:table/orders snapshot.json
-  backstop why arn:aws:dynamodb:us-east-1:111122223333:table/tattoo-directory-prod-users --demo")]
-pub struct Why {
-    /// The resource
-    #[arg(value_name = "ARN")]
-    pub resource: String,
-
-    /// A snapshot: a .json document, a .zst of one, or a directory of them. Without it, the live account is observed
-    #[arg(value_name = "SNAPSHOT", conflicts_with_all = ["demo", "live"], help_heading = "Where to look")]
-    pub snapshot: Option<PathBuf>,
-
-    /// Look into the embedded snapshot of a demonstration system
-    #[arg(long, conflicts_with = "live", help_heading = "Where to look")]
-    pub demo: bool,
-
-    #[command(flatten)]
-    pub live: Live,
-
-    #[command(flatten)]
-    pub policy: Policy,
-
-    /// How to tell it
-    #[arg(long, value_enum, default_value_t = WhyFormat::Text)]
-    pub format: WhyFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum WhyFormat {
-    Text,
-    Json,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
   backstop facts snapshot.json
   backstop facts snapshot.json --rule vault-lock/missing")]
 pub struct Facts {
@@ -322,71 +316,16 @@ pub struct Facts {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backstop rules list
+  backstop rules explain vault-lock/missing")]
 pub enum Rules {
     /// List every rule with its severity and subject
     List,
-    /// Print a rule's page: what it demands, why, and how to mend a violation
+    /// Print a rule's page, as `backstop explain` does
     Explain {
         /// The rule's id, such as vault-lock/missing
         #[arg(value_name = "ID")]
         rule: String,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Spec {
-    /// Say where the specification contradicts itself, or what AWS does, with the parameters in force
-    Check(SpecCheck),
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  backstop spec check
-  backstop spec check --environment development --format json")]
-pub struct SpecCheck {
-    /// The configuration file. Default: backstop.toml here or in a parent directory, up to the repository's root
-    #[arg(long, value_name = "FILE", env = "BACKSTOP_CONFIG", help_heading = "Policy")]
-    pub config: Option<PathBuf>,
-
-    /// Check with the parameters of this environment only
-    #[arg(long, value_name = "NAME", help_heading = "Policy")]
-    pub environment: Option<String>,
-
-    /// How to print what was found
-    #[arg(long, value_enum, default_value_t = SpecFormat::Table)]
-    pub format: SpecFormat,
-
-    /// Also list the promises that no API can show
-    #[arg(long)]
-    pub all: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SpecFormat {
-    Table,
-    Json,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum SchemaOf {
-    /// The snapshot document
-    Snapshot,
-    /// A subject, as `backstop facts` prints it
-    Subject {
-        /// account, vault, plan, plan_rule, selection, resource, recovery_point, key, role or alarm
-        #[arg(value_name = "KIND")]
-        kind: String,
-    },
-    /// The JSON report
-    Report,
-    /// What `backstop why --format json` prints
-    Why,
-    /// What `backstop diff --format json` prints
-    Diff,
-    /// What `backstop spec check --format json` prints
-    Spec,
-    /// The configuration file, backstop.toml
-    Config,
-    /// The waivers file, waivers.toml
-    Waivers,
 }

@@ -1,10 +1,18 @@
 //! backstop.toml: its shape, where it is found, and what it makes of the rules' parameters.
 //!
 //! - `fault`: what is wrong with a file, drawn at its place
+//! - `strays`: keys that it does not have
+//! - `annotated`: a new one, with all that it could say; `shown`: what is in force, with where it comes from (`places`)
 //! - `waivers`: the file beside it, waivers.toml; `stanzas`: that file changed and otherwise kept
+//! - `text`: values and keys as TOML writes them
 
+mod annotated;
 mod fault;
+mod places;
+mod shown;
 mod stanzas;
+mod strays;
+mod text;
 mod waivers;
 
 use std::collections::BTreeMap;
@@ -15,20 +23,22 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use toml::Spanned;
 
-pub use fault::ConfigError;
+pub use annotated::{Answers, annotated};
+pub use fault::{ConfigError, text};
+pub use shown::{Named, Shown, Whence};
 pub use stanzas::{append, remove, stanza};
 pub use waivers::{FILE as WAIVERS_FILE, read as read_waivers, schema as schema_of_waivers};
 
 use crate::audit::{Environment, Environments, WaiverTerms};
-use crate::policy::{Definition, Library, Severity};
+use crate::policy::{self, Definition, Library, Parameters, Severity};
 
 /// The file's name, looked for from the working directory up to the root of its repository.
 pub const FILE: &str = "backstop.toml";
 /// Environments that need no configuration, and whether the defaults for production hold in them.
 const BUILT_IN: [(&str, bool); 2] = [("production", true), ("development", false)];
 
+// Keys that are none are found by `strays`, which knows what was probably meant.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct File {
     default_environment: Option<Spanned<String>>,
     waiver_notice_days: Option<u16>,
@@ -44,7 +54,7 @@ struct File {
 type Values = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(expecting = "a table, such as { production = false }")]
 struct EnvironmentTable {
     production: Option<bool>,
     #[serde(default)]
@@ -56,7 +66,7 @@ struct EnvironmentTable {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(expecting = "a table, such as { enabled = false }")]
 struct RuleTable {
     enabled: Option<bool>,
     severity: Option<Severity>,
@@ -69,41 +79,53 @@ pub struct InForce {
     /// Rules that are switched off, by id.
     pub disabled: Vec<String>,
     pub waiver_terms: WaiverTerms,
+    /// What the file sets for all environments, also for those that it does not name.
+    shared: Parameters,
     /// The configuration file's text, where there is one.
     pub text: Option<String>,
 }
 
 /// Looks for a file of this name from a directory upwards, and stops at the root of its repository.
 pub fn discover(from: &Path, name: &str) -> Option<PathBuf> {
+    searched(from).into_iter().map(|directory| directory.join(name)).find(|candidate| candidate.is_file())
+}
+
+/// The directories in which a file is looked for, in their order.
+pub fn searched(from: &Path) -> Vec<&Path> {
+    let mut directories = Vec::new();
     for directory in from.ancestors() {
-        let candidate = directory.join(name);
-        if candidate.is_file() {
-            return Some(candidate);
-        }
+        directories.push(directory);
         if directory.join(".git").exists() {
-            return None;
+            break;
         }
     }
-    None
+    directories
 }
 
 /// What holds without a file.
 pub fn defaults(library: Library) -> InForce {
     let (environments, waiver_terms) = (Environments::all_production(&library), WaiverTerms::default());
-    InForce { environments, library, disabled: Vec::new(), waiver_terms, text: None }
+    InForce { environments, library, disabled: Vec::new(), waiver_terms, shared: Parameters::new(), text: None }
 }
 
 /// What the text of a file makes of the rules.
 pub fn apply(text: &str, path: &Path, mut library: Library) -> Result<InForce, ConfigError> {
     let wrong = |faults| ConfigError::new(path, "config", text, faults);
-    let file: File = toml::from_str(text).map_err(|error| wrong(vec![(error.span().unwrap_or_default(), error.message().to_owned())]))?;
-    let mut reading = Reading { library: &library, faults: Vec::new() };
+    let strays = strays::strays(text, &library);
+    let file: File = match toml::from_str(text) {
+        Ok(file) => file,
+        Err(error) if strays.is_empty() => return Err(wrong(vec![fault::of_toml(&error)])),
+        // What a stray key makes of the rest is no news.
+        Err(_) => return Err(wrong(strays)),
+    };
+    let mut reading = Reading { library: &library, faults: strays };
     let terms = WaiverTerms::default();
     let waiver_terms = WaiverTerms {
         notice_days: file.waiver_notice_days.unwrap_or(terms.notice_days),
         max_days: file.waiver_max_days.unwrap_or(terms.max_days),
     };
     let environments = reading.environments(&file);
+    let shared = reading.shared(&file);
     let rules = reading.rules(file.rules);
     let faults = reading.faults;
     if !faults.is_empty() {
@@ -119,7 +141,7 @@ pub fn apply(text: &str, path: &Path, mut library: Library) -> Result<InForce, C
         }
     }
     library.rules.retain(|rule| !disabled.contains(&rule.id));
-    Ok(InForce { library, environments, disabled, waiver_terms, text: Some(text.to_owned()) })
+    Ok(InForce { library, environments, disabled, waiver_terms, shared, text: Some(text.to_owned()) })
 }
 
 struct Reading<'a> {
@@ -156,7 +178,8 @@ impl Reading<'_> {
         let named = file.default_environment.as_ref().map_or("production", |name| name.get_ref());
         let default = all.iter().position(|environment| environment.name == named).unwrap_or_else(|| {
             if let Some(name) = file.default_environment.as_ref().filter(|_| built_in(named).is_none()) {
-                self.fault(name, format!("there is no environment '{named}'"));
+                let names = file.environments.keys().map(String::as_str).chain(BUILT_IN.iter().map(|(name, _)| *name));
+                self.fault(name, format!("there is no environment '{named}'{}", nearest(names, named)));
             }
             let mut environment = Environment::with_defaults(named, built_in(named).unwrap_or(true), self.library);
             self.values(&file.parameters, &mut environment);
@@ -164,6 +187,12 @@ impl Reading<'_> {
             all.len() - 1
         });
         Environments { all, default, forced: false }
+    }
+
+    fn shared(&mut self, file: &File) -> Parameters {
+        let mut environment = Environment::default();
+        self.values(&file.parameters, &mut environment);
+        environment.parameters
     }
 
     fn values(&mut self, values: &Values, environment: &mut Environment) {
@@ -194,7 +223,7 @@ impl Reading<'_> {
 }
 
 /// Without a word on it an environment is production: too strict is seen at once, too lax never.
-fn is_built_in_production(name: &str) -> bool {
+pub fn is_built_in_production(name: &str) -> bool {
     built_in(name).unwrap_or(true)
 }
 
@@ -204,17 +233,19 @@ fn built_in(name: &str) -> Option<bool> {
 
 /// `; did you mean '...'?`, where something is near enough.
 pub fn nearest<'a>(known: impl Iterator<Item = &'a str>, given: &str) -> String {
-    let best = known.map(|name| (strsim::jaro_winkler(name, given), name)).max_by(|a, b| a.0.total_cmp(&b.0));
-    best.filter(|(score, _)| *score > 0.75).map_or(String::new(), |(_, name)| format!("; did you mean '{name}'?"))
+    policy::nearest(known, given).map_or(String::new(), |name| format!("; did you mean '{name}'?"))
 }
 
 /// Puts everything into one environment, configured or built in.
-pub fn force(environments: &mut Environments, name: &str, library: &Library) -> Result<(), String> {
+pub fn force(in_force: &mut InForce, name: &str) -> Result<(), String> {
+    let InForce { environments, library, shared, .. } = in_force;
     let known = environments.all.iter().position(|environment| environment.name == name);
     let at = match (known, built_in(name)) {
         (Some(at), _) => at,
         (None, Some(is_production)) => {
-            environments.all.push(Environment::with_defaults(name, is_production, library));
+            let mut environment = Environment::with_defaults(name, is_production, library);
+            environment.parameters.extend(shared.clone());
+            environments.all.push(environment);
             environments.all.len() - 1
         }
         (None, None) => {

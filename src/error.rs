@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::code_scanning::CodeScanningError;
 use crate::config::ConfigError;
 use crate::exit::Exit;
 use crate::policy::PolicyError;
@@ -24,16 +25,31 @@ pub enum Error {
     Baseline { path: PathBuf, message: String },
     #[error("'{}' is not as a bundle has it: {message}", path.display())]
     Bundle { path: PathBuf, message: String },
-    #[error("cannot write '{}': {source}", path.display())]
+    #[error("cannot write {}: {}", place(path), said(source))]
     Output { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Terraform(#[from] TerraformError),
     #[error(transparent)]
     Collect(#[from] crate::collect::CollectError),
+    #[error(transparent)]
+    Bucket(#[from] crate::collect::BucketError),
+    #[error(transparent)]
+    CodeScanning(#[from] CodeScanningError),
     #[error("interrupted before everything was observed; no snapshot was written{}", kept_in(kept.as_deref()))]
     Interrupted { kept: Option<PathBuf> },
     #[error("cannot start: {0}")]
     Runtime(std::io::Error),
+}
+
+/// A path as it is told; `-` is no file.
+fn place(path: &Path) -> String {
+    if path == Path::new("-") { "to standard output".to_owned() } else { format!("'{}'", path.display()) }
+}
+
+/// What the system said, without the temporary name that it was said of.
+fn said(source: &std::io::Error) -> String {
+    let text = source.to_string();
+    text.split_once(" at path \"").map_or(text.as_str(), |(said, _)| said).to_owned()
 }
 
 fn kept_in(journal: Option<&Path>) -> String {
@@ -47,13 +63,16 @@ impl Error {
 
     pub fn exit(&self) -> Exit {
         match self {
+            Error::ConfigFile { source, .. } if source.kind() == std::io::ErrorKind::InvalidData => Exit::Configuration,
             Error::Usage { .. } | Error::Output { .. } | Error::ConfigFile { .. } | Error::Runtime(_) => Exit::Usage,
             Error::Read(error) if error.is_missing() => Exit::Usage,
             Error::Terraform(error) if error.is_usage() => Exit::Usage,
-            Error::Terraform(_) => Exit::Configuration,
+            Error::CodeScanning(error) if error.is_missing() => Exit::Usage,
+            Error::Terraform(_) | Error::CodeScanning(_) => Exit::Configuration,
             Error::Read(_) | Error::Config(_) | Error::Policy(_) | Error::Baseline { .. } | Error::Bundle { .. } => Exit::Configuration,
             Error::Collect(error) if error.is_usage() => Exit::Usage,
-            Error::Collect(_) | Error::Interrupted { .. } => Exit::Unreachable,
+            Error::Bucket(error) if error.is_usage() => Exit::Usage,
+            Error::Collect(_) | Error::Bucket(_) | Error::Interrupted { .. } => Exit::Unreachable,
         }
     }
 
@@ -68,14 +87,18 @@ impl Error {
             Error::Read(_) => {
                 "`backstop schema snapshot` prints what a snapshot looks like; a file that was cut off must be collected again".to_owned()
             }
+            Error::ConfigFile { source, .. } if source.kind() == std::io::ErrorKind::InvalidData => "write the file as UTF-8".to_owned(),
             Error::ConfigFile { .. } => "check the path, and whether it may be read".to_owned(),
             Error::Config(error) => format!("`backstop schema {}` prints what the file may hold", error.schema),
             Error::Baseline { .. } => "give a report that `--output json=FILE` wrote, whole".to_owned(),
             Error::Bundle { .. } => "give a bundle that `--output bundle=DIR` wrote, whole".to_owned(),
             Error::Policy(_) => "the rules that are shipped are at fault; please report it".to_owned(),
+            Error::Output { path, .. } if path == Path::new("-") => "whatever reads it got a part of it at most".to_owned(),
             Error::Output { .. } => "nothing was written there; check that the directory exists and may be written to".to_owned(),
             Error::Terraform(error) => error.help(),
             Error::Collect(error) => error.help().to_owned(),
+            Error::Bucket(error) => error.help(),
+            Error::CodeScanning(error) => error.help().to_owned(),
             Error::Interrupted { kept: Some(_) } => "run it again with --resume to go on from there".to_owned(),
             Error::Interrupted { kept: None } => "run it again; a Region at a time (--region) takes less long".to_owned(),
             Error::Runtime(_) => "the system refused threads or signals to the process".to_owned(),

@@ -23,21 +23,13 @@ impl Exit {
         match self {
             Exit::Clean => "nothing at or above --fail-on, and enough was seen to say so",
             Exit::Findings => {
-                "findings at or above --fail-on, contradictions of the specification, something worse, or a bundle that is not what it was"
+                "findings at or above --fail-on, contradictions of the specification, something worse, a bundle that is not what it was, \
+                 or a SARIF file that GitHub would refuse"
             }
             Exit::Usage => "wrong flag or argument, or a file that cannot be opened",
             Exit::Unknown => "not enough was seen to say",
-            Exit::Configuration => "a snapshot, configuration, waivers or policy file is wrong, or a rule failed",
-            Exit::Unreachable => "AWS unreachable, or it refused everything",
+            Exit::Configuration => "a snapshot, configuration, waivers, policy or SARIF file is wrong, or a rule failed",
+            Exit::Unreachable => "AWS unreachable, or it refused everything; or the bucket of a history did",
         }
     }
-}
-
-/// The table, as `--help` ends with it.
-pub fn help() -> String {
-    let mut text = String::from("Exit codes:\n");
-    for exit in Exit::ALL {
-        text += &format!("  {}  {}\n", exit.code(), exit.meaning());
-    }
-    text
 }

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod cli;
 pub mod cmd;
+pub mod code_scanning;
 pub mod collect;
 pub mod config;
 pub mod error;

@@ -2,9 +2,8 @@
 
 use std::process::ExitCode;
 
-use backstop::cli::Cli;
-use clap::Parser;
+use backstop::{cli, cmd, term};
 
 fn main() -> ExitCode {
-    ExitCode::from(backstop::cmd::run(Cli::parse()))
+    ExitCode::from(cmd::run(cli::parse(term::help_width())))
 }

@@ -23,6 +23,38 @@ pub fn stdout(color: Color) -> Look {
     look(color, &io::stdout())
 }
 
+/// Help is never wider than this: long lines are hard to read.
+const WIDEST_HELP: usize = 100;
+
+/// How wide the help may be.
+pub fn help_width() -> usize {
+    let measured = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    measured.or_else(columns).unwrap_or(WIDEST_HELP).clamp(20, WIDEST_HELP)
+}
+
+/// What the shell says of the width, where it says it.
+fn columns() -> Option<usize> {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0)
+}
+
+/// Whether there is a person who can answer: at both ends of the conversation, and not where a CI system says that it runs this.
+pub fn may_ask() -> bool {
+    let is_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    io::stdin().is_terminal() && io::stderr().is_terminal() && !is_ci
+}
+
+/// Asks on stderr and reads a line from stdin; `None` where the input ends.
+pub fn ask(question: &str) -> io::Result<Option<String>> {
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question} ")?;
+    stderr.flush()?;
+    let mut line = String::new();
+    match io::stdin().read_line(&mut line)? {
+        0 => writeln!(stderr).map(|()| None),
+        _ => Ok(Some(line.trim().to_owned())),
+    }
+}
+
 /// What stderr can do.
 pub fn stderr(color: Color) -> Look {
     look(color, &io::stderr())
@@ -35,9 +67,8 @@ fn look<S: IsTerminal + anstream::stream::RawStream + std::os::fd::AsFd>(color: 
         // NO_COLOR, CLICOLOR_FORCE, TERM=dumb and pipes, as everybody else reads them.
         Color::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
     };
-    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0);
     let measured = terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0));
-    Look { width: measured.or(asked).unwrap_or(WIDTH_OF_A_PIPE), color }
+    Look { width: measured.or_else(columns).unwrap_or(WIDTH_OF_A_PIPE), color }
 }
 
 /// Writes to stdout. A reader that has gone away, as `head` does, is no error.

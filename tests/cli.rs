@@ -1,5 +1,8 @@
 //! The command line as a person uses it: the real binary, in a scrubbed environment.
 
+#[path = "cli/files.rs"]
+mod files;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -20,7 +20,7 @@ fn wanted() -> BTreeMap<PathBuf, String> {
             rule.subject().replace('_', " "),
             rule.metadata.title
         );
-        files.insert(PathBuf::from(format!("docs/rules/{}.md", rule.id)), report::explain(rule, &library));
+        files.insert(PathBuf::from(format!("docs/rules/{}.md", rule.id)), report::explain::page(rule, &library));
     }
     files.insert("docs/rules/README.md".into(), index);
     files

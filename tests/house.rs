@@ -5,26 +5,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may use of ours. `exit` is a table that everybody may look at; `cli` is what `cmd` and `term` are told.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("snapshot", &[]),
     ("policy", &[]),
     ("exit", &[]),
+    ("code_scanning", &[]),
     ("collect", &["snapshot"]),
     ("evidence", &["snapshot"]),
     ("terraform", &["snapshot"]),
     ("facts", &["snapshot"]),
     ("audit", &["facts", "policy", "snapshot", "exit"]),
     ("spec", &["facts", "policy"]),
-    ("report", &["audit", "facts", "policy", "snapshot", "exit", "spec"]),
+    ("report", &["audit", "code_scanning", "facts", "policy", "snapshot", "exit", "spec"]),
     ("config", &["audit", "policy"]),
     ("cli", &["exit", "policy", "snapshot"]),
     ("term", &["cli", "collect", "report"]),
-    ("error", &["collect", "config", "exit", "policy", "snapshot", "terraform"]),
+    ("error", &["code_scanning", "collect", "config", "exit", "policy", "snapshot", "terraform"]),
     (
         "cmd",
         &[
             "audit",
             "cli",
+            "code_scanning",
             "collect",
             "config",
             "error",
@@ -42,8 +44,9 @@ const ARROWS: [(&str, &[&str]); 15] = [
 ];
 
 /// What may be named in one room only.
-const AT_HOME: [(&str, &[&str]); 6] = [
+const AT_HOME: [(&str, &[&str]); 7] = [
     ("aws_", &["collect"]),
+    ("object_store", &["collect"]),
     ("regorus::", &["policy"]),
     ("is_terminal", &["term"]),
     ("terminal_size", &["term"]),

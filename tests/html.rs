@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::{Command, Output};
 
 use backstop::audit::{Audit, Baseline, Comparison, Environments, Gate, Verdict, judge};
 use backstop::facts::{Kind, derive};
@@ -40,7 +41,7 @@ fn page(snapshot: &Snapshot, change: impl for<'a> FnOnce(&'a Audit<'a>, &mut Cha
         notices: &[],
     };
     let mut bytes = Vec::new();
-    html::write(&report, snapshot, &mut bytes).unwrap();
+    html::write(&report, snapshot, None, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -48,6 +49,52 @@ fn page(snapshot: &Snapshot, change: impl for<'a> FnOnce(&'a Audit<'a>, &mut Cha
 struct Changed {
     declarations: BTreeMap<String, Declaration>,
     comparison: Option<Comparison>,
+}
+
+/// A directory in which the real program runs.
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Desk(tempfile::tempdir().expect("a directory"))
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        std::fs::write(self.0.path().join(name), text).expect("written");
+    }
+
+    #[track_caller]
+    fn audit(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_backstop"));
+        let output = command.arg("audit").args(arguments).current_dir(&self.0).env_clear().output().expect("it runs");
+        assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{}", String::from_utf8_lossy(&output.stderr));
+        output
+    }
+
+    /// The page of a moment.
+    #[track_caller]
+    fn page(&self, as_of: &str, arguments: &[&str]) -> String {
+        let mut all = vec!["--demo", "--as-of", as_of, "--output", "html=page.html"];
+        all.extend(arguments);
+        self.audit(&all);
+        std::fs::read_to_string(self.0.path().join("page.html")).expect("a page")
+    }
+
+    /// The names of the results in the history, sorted.
+    fn results(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.0.path().join("history")).expect("a history");
+        let mut names: Vec<String> = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.retain(|name| name.ends_with(".json.zst"));
+        names.sort();
+        names
+    }
+}
+
+/// The row of a table that begins with this.
+#[track_caller]
+fn row<'a>(page: &'a str, head: &str) -> &'a str {
+    let (_, rest) = page.split_once(&format!("<tr><th scope=\"row\">{head}</th>")).unwrap_or_else(|| panic!("no row '{head}'"));
+    rest.split_once("</tr>").unwrap().0
 }
 
 fn escaped(text: &str) -> String {
@@ -182,4 +229,87 @@ fn what_looks_alike_is_said_once_and_the_page_is_the_same_each_time() {
     assert!(once.contains("<b>10000 recovery points</b>"));
     assert!(once.matches("class=\"finding\"").count() < 200, "{}", once.matches("class=\"finding\"").count());
     assert_eq!(once, page(&snapshot, |_, _| {}));
+}
+
+#[test]
+fn nights_of_a_history_stand_beside_each_other_and_one_that_cannot_be_read_is_a_gap() {
+    let desk = Desk::new();
+    desk.put("fewer.toml", "[rules.\"vault-lock/missing\"]\nenabled = false\n");
+    desk.put("waivers.toml", "");
+    let night = |day: &str, more: &[&str]| {
+        let mut arguments = vec!["--history", "history", "--by", "resource"];
+        arguments.extend(more);
+        desk.page(&format!("2026-11-{day}T05:00:00Z"), &arguments)
+    };
+    assert!(night("10", &[]).contains("There is no night before this one to compare with."));
+    assert!(
+        night("11", &["--config", "fewer.toml"])
+            .contains("cannot be compared with that of 2026-11-10T05:00:00Z: other rules (0 more, 1 less)")
+    );
+    night("12", &[]);
+    night("13", &[]);
+    let results = desk.results();
+    assert_eq!(results.len(), 4);
+    let history = desk.0.path().join("history");
+    let path = history.join(&results[2]);
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &whole[..whole.len() - 40]).unwrap();
+    std::fs::write(history.join("mine.json.zst"), b"mine").unwrap();
+    std::fs::write(history.join("2026-11-09T05-00-00Z-0123456789ab.json.zst"), &whole).unwrap();
+
+    let page = night("14", &[]);
+    assert!(page.contains("Could not be read: 3"));
+    assert!(row(&page, &results[2]).contains("it is not a whole zstd file"));
+    assert!(row(&page, "mine.json.zst").contains("its name is not that of a result"));
+    assert!(row(&page, "2026-11-09T05-00-00Z-0123456789ab.json.zst").contains("the hash in it is another"));
+    assert!(!page.contains("<th scope=\"row\">2026-11-12T05:00:00Z</th>"), "what was not read is no night");
+    assert!(row(&page, "2026-11-11T05:00:00Z").contains("not comparable: other rules"));
+    assert!(row(&page, "2026-11-13T05:00:00Z").contains("compared with 2026-11-11T05:00:00Z"));
+    assert!(page.contains("Findings, from the oldest night to the newest: not known, not known, "));
+    // Of the night itself the row tells what the tiles tell.
+    let counts: Vec<&str> = row(&page, "2026-11-14T05:00:00Z").split("<td>").skip(1).map(|cell| cell.split_once('<').unwrap().0).collect();
+    let told = page.split_once("could not be judged</a>").unwrap().0;
+    let tiles = format!("<span>{} critical, {} high, {} medium, {} low</span>", counts[0], counts[1], counts[2], counts[3]);
+    assert!(told.contains(&tiles) && told.ends_with(&format!("<b>{}</b> ", counts[4])), "{counts:?}");
+
+    // The history holds this night now, and the page of the same audit is the same.
+    assert_eq!(desk.results().len(), 7);
+    assert_eq!(page, night("14", &[]));
+    // An older audit is followed by none of them.
+    assert!(!night("10", &[]).contains("2026-11-14"));
+}
+
+#[test]
+fn without_a_history_nothing_is_said_of_nights() {
+    let page = page(&fixture("clean"), |_, _| {});
+    assert!(!page.contains("id=\"trend\""));
+}
+
+#[test]
+fn each_waived_finding_says_who_accepted_it_until_when_and_why() {
+    let desk = Desk::new();
+    let vault = "arn:aws:backup:us-west-2:111122223333:backup-vault:tattoo-directory-prod-replica";
+    let without = desk.page("2026-11-22T09:00:00Z", &[]);
+    let stanza = |expires: &str| {
+        format!(
+            "[[waiver]]\nrule = \"vault-lock/missing\"\nresource = \"{vault}\"\nreason = \"locked <with> the next release\"\n\
+             approver = \"A. Person\"\nticket = \"OPS-12\"\nexpires = {expires}\n"
+        )
+    };
+    desk.put("waivers.toml", &stanza("2026-12-22"));
+    let page = desk.page("2026-11-22T09:00:00Z", &[]);
+    assert!(page.contains("id=\"waived\">Waived: 1</h2>"));
+    let told = format!(
+        "<li><code>{vault}</code> tattoo-directory-prod-replica, 111122223333/us-west-2, environment production; <strong>accepted</strong> \
+         by A. Person, until 2026-12-22 (30 days left): locked &lt;with&gt; the next release; OPS-12 (waivers.toml:1)</li>"
+    );
+    assert!(page.contains(&told), "{}", page.split_once("id=\"waived\"").unwrap().1.chars().take(3000).collect::<String>());
+    let findings =
+        |page: &str| -> usize { page.split_once("id=\"findings\">Findings: ").unwrap().1.split_once('<').unwrap().0.parse().unwrap() };
+    assert_eq!(findings(&page), findings(&without) - 1);
+
+    desk.put("waivers.toml", &stanza("2026-11-21"));
+    let page = desk.page("2026-11-22T09:00:00Z", &[]);
+    assert_eq!(findings(&page), findings(&without), "what has lapsed counts again");
+    assert!(page.contains("<strong>A waiver has lapsed:</strong>") && !page.contains("id=\"waived\""));
 }

@@ -142,6 +142,33 @@ fn a_root_that_was_not_read_whole_closes_no_alert() {
     assert!(said(&output).contains("is left out") && !sarif.exists(), "{}", said(&output));
 }
 
+/// Without its file of variables a root has gaps where the alerts are: what is unknown for that must not close them.
+#[test]
+fn a_root_whose_variable_was_given_no_value_closes_no_alert() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let text = "variable \"locked\" {\n  type = bool\n}\nvariable \"unused\" {}\nprovider \"aws\" {\n  region = \"us-east-1\"\n}\n\
+                resource \"aws_backup_vault\" \"v\" {\n  name = \"v\"\n}\nresource \"aws_backup_vault_lock_configuration\" \"v\" {\n  \
+                count = var.locked ? 1 : 0\n  backup_vault_name = aws_backup_vault.v.name\n}\n";
+    std::fs::write(directory.path().join("main.tf"), text).expect("written");
+    let values = directory.path().join("prod.tfvars");
+    std::fs::write(&values, "locked = false\n").expect("written");
+    let (root, sarif) = (directory.path().to_string_lossy().into_owned(), directory.path().join("x.sarif"));
+    let output = format!("sarif-github={}", sarif.display());
+    let arguments = ["--terraform", &root, "--assume-complete", "--fail-on-unknown=never", "--output", &output];
+    let without = audit(&arguments);
+    let text = said(&without);
+    assert!(
+        text.contains("The variable 'locked' has no value") && text.contains("--var locked=...") && text.contains("--var-file"),
+        "{text}"
+    );
+    assert!(!text.contains("'unused'"), "nothing depends on it: {text}");
+    assert!(text.contains("is left out") && !sarif.exists(), "{text}");
+    let values = values.to_string_lossy().into_owned();
+    let with = audit(&[&arguments[..], &["--var-file", &values]].concat());
+    let sarif = std::fs::read_to_string(&sarif).unwrap_or_else(|error| panic!("{error}: {}", said(&with)));
+    assert!(sarif.contains("vault-lock/missing") && !said(&with).contains("has no value"), "{}", said(&with));
+}
+
 /// Where accounts tell the environment, one that is not known must not be judged by the mildest.
 #[test]
 fn an_account_that_is_not_known_is_in_no_environment() {

@@ -3,6 +3,7 @@
 Usage: moto.py BACKSTOP, with moto[server] and boto3 installed. Everything runs on 127.0.0.1.
 """
 
+import hashlib
 import json
 import os
 import pathlib
@@ -13,7 +14,7 @@ import tempfile
 import time
 import urllib.request
 
-from moto_seed import HOME, OTHER, REGION, THIRD, seed
+from moto_seed import HOME, OTHER, REGION, THIRD, client, seed
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -240,6 +241,37 @@ def check_organization(backstop, url, directory, seeded):
     assert run.returncode == 5 and document is None and "ListRegions" in run.stderr, run
 
 
+def check_history(backstop, url, directory):
+    """Two nights in a bucket whose objects nobody may change: the second is compared with the first."""
+    s3 = client("s3", url)
+    place = {"LocationConstraint": REGION}
+    s3.create_bucket(Bucket="audits", CreateBucketConfiguration=place, ObjectLockEnabledForBucket=True)
+    retention = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}
+    lock = {"ObjectLockEnabled": "Enabled", "Rule": retention}
+    s3.put_object_lock_configuration(Bucket="audits", ObjectLockConfiguration=lock)
+    environment = {**ENVIRONMENT, "AWS_ENDPOINT_URL": url, "HOME": directory, "PATH": os.environ["PATH"]}
+
+    def audit(*arguments):
+        report = pathlib.Path(directory) / "report.json"
+        command = [backstop, "audit", *arguments, "--history", "s3://audits/nights", "--baseline", "latest"]
+        run = subprocess.run([*command, "--output", f"json={report}"], env=environment, capture_output=True, text=True)
+        assert run.returncode in (0, 1, 3), run
+        return run, json.loads(report.read_text())
+
+    first, _ = audit("--region", REGION)
+    assert "The history holds no former result" in first.stdout, first
+    second, report = audit("--region", REGION)
+    assert "The history holds no former result" not in second.stdout, second
+    objects = {item["Key"]: item["Size"] for item in s3.list_objects_v2(Bucket="audits", Prefix="nights/")["Contents"]}
+    pointer = json.loads(s3.get_object(Bucket="audits", Key="nights/latest.json")["Body"].read())
+    assert len(objects) == 4 and {"nights/latest.json", "nights/history.json"} < set(objects), objects
+    kept = s3.get_object(Bucket="audits", Key=f"nights/{pointer['result']}")["Body"].read()
+    assert hashlib.sha256(kept).hexdigest() == pointer["sha256"] and pointer["as_of"] == report["as_of"], pointer
+    # No version but the pointer's was ever put a second time.
+    versions = names(s3.list_object_versions(Bucket="audits")["Versions"], "Key")
+    assert sorted(versions) == sorted([*objects, "nights/latest.json"]), versions
+
+
 def main():
     backstop = str(pathlib.Path(sys.argv[1]).resolve())
     port = free_port()
@@ -250,10 +282,11 @@ def main():
         with tempfile.TemporaryDirectory() as directory:
             check_accounts(backstop, url, directory, seeded)
             check_organization(backstop, url, directory, seeded)
+            check_history(backstop, url, directory)
     finally:
         server.terminate()
         server.wait()
-    print("moto: collected as seeded")
+    print("moto: collected as seeded, and two nights kept in a bucket")
 
 
 main()

@@ -8,7 +8,7 @@ use super::finding::{Finding, Verdict};
 use super::judge::Audit;
 use crate::facts::Kind;
 use crate::policy::Severity;
-use crate::snapshot::Arn;
+use crate::snapshot::Timestamp;
 
 /// One finding of the former audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,12 +18,17 @@ pub struct Former {
     pub subject: String,
     /// The subject's name.
     pub name: String,
+    pub account: String,
+    /// Empty for what belongs to a whole account.
+    pub region: String,
     pub message: String,
 }
 
 /// What the former audit found, by fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Baseline {
+    /// Of which moment it is; `None` where there was no former audit.
+    pub as_of: Option<Timestamp>,
     pub failed: BTreeMap<String, Former>,
     pub unknown: BTreeSet<String>,
 }
@@ -49,11 +54,13 @@ pub struct Comparison {
     pub fixed: Vec<Former>,
     /// Findings of which it can no longer be said whether they still hold.
     pub lost: Vec<Former>,
+    /// Of those, the ones in accounts and Regions that nobody looked into this time: no verdict stands for them.
+    pub unseen: Vec<Former>,
 }
 
 impl Baseline {
     pub fn of(audit: &Audit) -> Self {
-        let mut baseline = Baseline::default();
+        let mut baseline = Baseline { as_of: Some(audit.as_of), ..Baseline::default() };
         for finding in audit.findings() {
             match finding.verdict() {
                 Verdict::Fail => _ = baseline.failed.insert(finding.fingerprint(), Former::of(&finding)),
@@ -71,43 +78,58 @@ impl Former {
             rule: finding.rule.id.clone(),
             subject: finding.subject.id.to_string(),
             name: finding.subject.name().to_owned(),
+            account: finding.facts.account.clone(),
+            region: finding.facts.region.clone(),
             message: finding.message(),
         }
     }
 }
 
-/// Whether the audit is of the account and Region that the subject's ARN names.
-fn was_looked_into(subject: &str, audit: &Audit) -> bool {
-    let Some(arn) = Arn::parse(subject) else { return true };
+/// Whether the audit is of the account and Region in which it was found.
+fn was_looked_into(former: &Former, audit: &Audit) -> bool {
     let accounts = audit.subjects.of(Kind::Account);
-    accounts.facts.iter().filter(|facts| facts.account == arn.account || arn.account.is_empty()).any(|facts| {
+    accounts.facts.iter().filter(|facts| facts.account == former.account).any(|facts| {
         let mut regions = facts.document["regions"].as_array().into_iter().flatten();
-        arn.region.is_empty() || regions.any(|region| region == arn.region)
+        former.region.is_empty() || regions.any(|region| region == former.region.as_str())
     })
+}
+
+/// What is said of a finding whose rule is not asked of its subject any more.
+pub(super) fn exempted(message: &str) -> String {
+    format!("The rule does not concern it any more. It said: {message}")
 }
 
 impl Comparison {
     pub fn new(baseline: Baseline, audit: &Audit, changed_is_introduced: bool) -> Self {
         let (mut still, mut decided, mut in_doubt) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut exempt = BTreeSet::new();
         for finding in audit.findings() {
             if finding.verdict() == Verdict::Fail {
                 still.insert(finding.fingerprint());
             }
             match finding.verdict() {
                 Verdict::Unknown => _ = in_doubt.insert(finding.rule.id.as_str()),
-                _ => _ = decided.insert((finding.rule.id.as_str(), finding.subject.id.to_string())),
+                Verdict::NotApplicable => _ = exempt.insert((finding.rule.id.as_str(), finding.subject.id.to_string())),
+                Verdict::Pass | Verdict::Fail => _ = decided.insert((finding.rule.id.as_str(), finding.subject.id.to_string())),
             }
         }
         let judged: BTreeSet<&str> = audit.judgements.iter().map(|judgement| judgement.rule.id.as_str()).collect();
         // A subject that is not there is gone only where somebody looked, and nothing stands for subjects that were not seen.
         let is_fixed = |former: &Former| {
             let rule = former.rule.as_str();
-            let is_gone = || !in_doubt.contains(rule) && was_looked_into(&former.subject, audit);
+            // A rule that is not asked any more, in another environment for one, mends nothing.
+            let is_exempt = exempt.contains(&(rule, former.subject.clone()));
+            let is_gone = || !is_exempt && !in_doubt.contains(rule) && was_looked_into(former, audit);
             judged.contains(rule) && (decided.contains(&(rule, former.subject.clone())) || is_gone())
         };
         let gone = baseline.failed.iter().filter(|(fingerprint, _)| !still.contains(*fingerprint)).map(|(_, former)| former.clone());
-        let (fixed, lost) = gone.partition(is_fixed);
-        Comparison { baseline, changed_is_introduced, still_counts: None, fixed, lost }
+        let (fixed, mut lost): (_, Vec<Former>) = gone.partition(is_fixed);
+        for former in lost.iter_mut().filter(|former| exempt.contains(&(former.rule.as_str(), former.subject.clone()))) {
+            former.message = exempted(&former.message);
+        }
+        let is_unseen = |former: &&Former| judged.contains(former.rule.as_str()) && !was_looked_into(former, audit);
+        let unseen = lost.iter().filter(is_unseen).cloned().collect();
+        Comparison { baseline, changed_is_introduced, still_counts: None, fixed, lost, unseen }
     }
 
     /// What it was compared with.

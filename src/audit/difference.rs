@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::comparison::exempted;
 use super::record::{Record, Recorded};
 
 /// What became of a finding or a verdict; what is worse comes first.
@@ -21,7 +22,7 @@ pub enum Turn {
     Changed,
     /// It fails, and is waived, which it was not.
     Waived,
-    /// It failed, and holds now or is no longer there.
+    /// It failed, and holds now, is no longer there, or its rule does not concern it any more, which is said then.
     Gone,
     /// It was unknown, and neither fails nor is unknown now.
     Seen,
@@ -76,6 +77,8 @@ impl Difference {
             let rule = told.rule.as_str();
             if !latter.rules.contains(rule) {
                 add(Turn::Unjudged, told, None);
+            } else if latter.exempt.contains(&(told.rule.clone(), told.subject.clone())) {
+                add(Turn::Gone, &Recorded { message: exempted(&told.message), ..told.clone() }, None);
             } else if latter.decided.contains(&(told.rule.clone(), told.subject.clone())) {
                 add(Turn::Gone, told, None);
             } else if unknown.contains(&key(told)) {

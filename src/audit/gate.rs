@@ -27,7 +27,7 @@ pub struct Conclusion {
 impl Gate {
     /// What the run comes to; with a comparison, only what is new in it counts, or is severe enough to count all the same.
     pub fn conclude(&self, audit: &Audit, comparison: Option<&Comparison>) -> Conclusion {
-        let Tally { fail, new, unknown, unknown_in_all, judged, known_before } = match comparison {
+        let Tally { fail, new, unknown, unknown_in_all, unknown_before, judged, known_before } = match comparison {
             None => self.tally(audit),
             Some(comparison) => self.tally_introduced(audit, comparison),
         };
@@ -36,7 +36,12 @@ impl Gate {
             1 => " 1 verdict is unknown.".to_owned(),
             count => format!(" {count} verdicts are unknown."),
         };
-        let aside = aside + &waived(audit);
+        let still = match unknown_before {
+            0 => String::new(),
+            1 => " 1 verdict is still unknown.".to_owned(),
+            count => format!(" {count} verdicts are still unknown."),
+        };
+        let aside = aside + &still + &waived(audit);
         let level = match comparison.and_then(|comparison| comparison.still_counts) {
             Some(level) if level > self.fail_on => format!("'{level}', or '{}' where new", self.fail_on),
             _ => format!("'{}'", self.fail_on),
@@ -96,6 +101,8 @@ struct Tally {
     new: usize,
     unknown: BySeverity,
     unknown_in_all: usize,
+    /// Unknown as they were, so that they do not count.
+    unknown_before: usize,
     judged: usize,
     known_before: usize,
 }
@@ -136,9 +143,18 @@ impl Gate {
                     tally.unknown_in_all += 1;
                     tally.unknown.add(severity, usize::from(self.counts_unknown(severity)));
                 }
+                Verdict::Unknown => tally.unknown_before += 1,
                 _ => {}
             }
             tally.judged += usize::from(matches!(finding.verdict(), Verdict::Fail | Verdict::Pass));
+        }
+        // What was found where nobody looked this time has no verdict that would be unknown.
+        for former in &comparison.unseen {
+            if let Some(judgement) = audit.judgements.iter().find(|judgement| judgement.rule.id == former.rule) {
+                let severity = judgement.rule.severity;
+                tally.unknown_in_all += 1;
+                tally.unknown.add(severity, usize::from(self.counts_unknown(severity)));
+            }
         }
         tally
     }

@@ -41,12 +41,14 @@ pub struct Record {
     pub unknown: BTreeMap<String, Recorded>,
     /// Rule and subject of every verdict that is not unknown.
     pub decided: BTreeSet<(String, String)>,
+    /// Rule and subject of those in which the rule does not concern the subject.
+    pub exempt: BTreeSet<(String, String)>,
 }
 
 impl Record {
     pub fn empty(as_of: Timestamp) -> Self {
-        let (units, rules, decided) = Default::default();
-        Record { as_of, units, rules, failed: BTreeMap::new(), unknown: BTreeMap::new(), decided }
+        let (units, rules, decided, exempt) = Default::default();
+        Record { as_of, units, rules, failed: BTreeMap::new(), unknown: BTreeMap::new(), decided, exempt }
     }
 
     pub fn of(audit: &Audit, snapshot: &Snapshot) -> Self {
@@ -63,6 +65,9 @@ impl Record {
         if verdict != Verdict::Unknown {
             self.decided.insert((told.rule.clone(), told.subject.clone()));
         }
+        if verdict == Verdict::NotApplicable {
+            self.exempt.insert((told.rule.clone(), told.subject.clone()));
+        }
         match verdict {
             Verdict::Fail => _ = self.failed.insert(fingerprint, told),
             Verdict::Unknown => _ = self.unknown.insert(fingerprint, told),
@@ -71,8 +76,12 @@ impl Record {
     }
 
     pub fn baseline(self) -> Baseline {
-        let former = |told: Recorded| Former { rule: told.rule, subject: told.subject, name: told.name, message: told.message };
+        let former = |told: Recorded| {
+            let Recorded { rule, subject, name, account, region, message, .. } = told;
+            Former { rule, subject, name, account, region, message }
+        };
         Baseline {
+            as_of: Some(self.as_of),
             // What is no longer waived counts as new.
             failed: self
                 .failed

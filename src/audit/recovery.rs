@@ -1,6 +1,6 @@
 //! One verdict for each resource: from where it can be recovered, or what stands in the way.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::bonds::Bonds;
@@ -14,7 +14,7 @@ use crate::snapshot::{Reason, UNKNOWN};
 use schemars::JsonSchema;
 
 /// Whether there is something to recover from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// There is not.

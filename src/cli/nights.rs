@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Policy, WaiverFile, WhyFormat};
-use crate::policy::Severity;
+use crate::policy::{Severity, nearest};
 
 /// A level of `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +19,14 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
     let (only_new, name) = text.strip_prefix("new:").map_or((false, text), |name| (true, name));
     match Severity::from_str(name, false) {
         Ok(severity) => Ok(FailOn { severity, only_new }),
-        Err(_) => Err("write low, medium, high or critical, or one of them after 'new:'".to_owned()),
+        Err(_) => Err(format!("write low, medium, high or critical, or one of them after 'new:'{}", meant(name))),
     }
+}
+
+/// `; did you mean '...'?`, where a severity is near enough.
+fn meant(given: &str) -> String {
+    let near = nearest(Severity::WORST_FIRST.map(Severity::name).into_iter(), given);
+    near.map_or(String::new(), |name| format!("; did you mean '{name}'?"))
 }
 
 /// A level of `--fail-on-unknown`.
@@ -43,8 +49,8 @@ pub struct Nights {
     #[arg(long, value_name = "REPORT", help_heading = "Gate")]
     pub baseline: Option<PathBuf>,
 
-    /// Keep the JSON report in this directory by its time; its latest.json points to the newest
-    #[arg(long, value_name = "DIR", help_heading = "Reports")]
+    /// Keep the JSON report by its time in this directory, or in a bucket as s3://BUCKET/PREFIX; latest.json points to the newest
+    #[arg(long, value_name = "PLACE", help_heading = "Reports")]
     pub history: Option<String>,
 
     /// The bundle that the new one is chained to. Default: the last one of --history

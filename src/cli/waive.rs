@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args, Subcommand};
 
-use super::{Policy, terraform};
+use super::{Policy, WhyFormat, terraform};
 
 #[derive(Debug, Args)]
 pub struct WaiverFile {
@@ -16,6 +16,10 @@ pub struct WaiverFile {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backstop waive add vault-lock/missing '*:backup-vault:scratch' --reason 'holds no data' --for 30d
+  backstop waive list
+  backstop waive prune --dry-run")]
 pub enum Waive {
     /// Accept a rule's findings on a resource, for a reason and until a date
     Add(WaiveAdd),
@@ -80,11 +84,15 @@ pub struct WaiveAdd {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   backstop waive list
-  backstop waive list snapshot.json --as-of 2026-12-31")]
+  backstop waive list snapshot.json --as-of 2026-12-31 --format json")]
 pub struct WaiveList {
     /// A snapshot: say also what each waives there
     #[arg(value_name = "SNAPSHOT")]
     pub snapshot: Option<PathBuf>,
+
+    /// How to list them; 'json' as `waivers` of the JSON report
+    #[arg(long, value_enum, default_value_t = WhyFormat::Text)]
+    pub format: WhyFormat,
 
     #[command(flatten)]
     pub waivers: WaiverFile,

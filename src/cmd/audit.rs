@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::bundle::{Compared, Evidence, Inputs};
-use super::history::{self, History};
+use super::history::{self, History, Place};
 use super::input::{self, Input};
 use super::publish::{self, Format, Found};
 use super::terraform::Files;
@@ -25,14 +25,17 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
     check_levels(args)?;
     let policy = input::policy(&args.policy)?;
     let waivers = waivers::read(&args.waivers, args.policy.config.as_deref(), &policy)?;
-    let history = args.nights.history.as_deref().map(History::open).transpose()?;
-    let former = former(args, history.as_ref())?;
+    let place = args.nights.history.as_deref().map(Place::parse).transpose()?;
+    check_baseline(args, place.as_ref())?;
     let outputs = publish::open(&args.outputs)?;
     let files = Files::read(&args.terraform)?;
     // Neither the table nor what is shown to people on GitHub tells it.
     let tells_digest = |format: Format| !matches!(format, Format::Table | Format::Markdown | Format::Annotations);
     let is_bundled = outputs.iter().any(|(format, _)| *format == Format::Bundle);
-    let keeping = Keeping::of(args, is_bundled, history.as_ref())?;
+    let keeping = Keeping::of(args, is_bundled)?;
+    let (profile, region) = (args.live.profile.as_deref(), args.live.regions.first().map(String::as_str));
+    let history = place.map(|place| History::open(place, profile, region)).transpose()?;
+    let former = former(args, history.as_ref())?;
     let digest = match () {
         () if is_bundled => Digest::Keep,
         () if history.is_some() || outputs.iter().any(|(format, _)| tells_digest(*format)) => Digest::Take,
@@ -62,6 +65,9 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
     if history.as_ref().is_some_and(|history| history.latest().is_none()) && args.nights.baseline.is_some() {
         notices.push("The history holds no former result: all that was found counts as new.".to_owned());
     }
+    if let Some(later) = comparison.as_ref().and_then(|comparison| comparison.baseline().as_of).filter(|former| *former > as_of) {
+        notices.push(format!("The former result is of {later}, later than this one: what is new and what is fixed is told backwards."));
+    }
     let gate = gate(args);
     let conclusion = gate.conclude(&audit, comparison.as_ref());
     let declarations = lines::of(&audit, files.locator(&origins).as_ref());
@@ -78,7 +84,7 @@ pub fn run(args: &cli::Audit, color: Color) -> Result<Exit, Error> {
             declarations: declarations.clone(),
         },
         documents,
-        previous: keeping.previous,
+        previous: keeping.previous.or_else(|| history.as_ref().and_then(History::latest).and_then(|latest| latest.manifest.clone())),
         key: keeping.key,
     });
     let found = Found {
@@ -101,21 +107,27 @@ fn former(args: &cli::Audit, history: Option<&History>) -> Result<Option<Baselin
     match (args.nights.baseline.as_deref(), history) {
         (None, _) => Ok(None),
         (Some(path), Some(history)) if path.as_os_str() == history::LATEST => history.baseline().map(Some),
-        (Some(path), None) if path.as_os_str() == history::LATEST => {
-            Err(Error::usage("--baseline latest needs a history", "say where it is: --history DIR"))
-        }
         (Some(path), _) => baseline::read(path).map(Some),
     }
 }
 
+fn check_baseline(args: &cli::Audit, place: Option<&Place>) -> Result<(), Error> {
+    let is_latest = args.nights.baseline.as_deref().is_some_and(|path| path.as_os_str() == history::LATEST);
+    if is_latest && place.is_none() {
+        return Err(Error::usage("--baseline latest needs a history", "say where it is: --history DIR or s3://BUCKET/PREFIX"));
+    }
+    Ok(())
+}
+
 /// What a bundle is chained to and signed with.
 struct Keeping {
+    /// Where it is named; else the newest of the history counts.
     previous: Option<String>,
     key: Option<SigningKey>,
 }
 
 impl Keeping {
-    fn of(args: &cli::Audit, is_bundled: bool, history: Option<&History>) -> Result<Self, Error> {
+    fn of(args: &cli::Audit, is_bundled: bool) -> Result<Self, Error> {
         let cli::Nights { previous_bundle, sign_key, .. } = &args.nights;
         if !is_bundled && (previous_bundle.is_some() || sign_key.is_some()) {
             return Err(Error::usage("there is no bundle to sign or to chain", "ask for one: --output bundle=DIR"));
@@ -125,10 +137,7 @@ impl Keeping {
             SigningKey::parse(&bytes)
                 .map_err(|error| Error::usage(format!("'{}' is no private key: {error}", path.display()), verify::KEY_HELP))
         };
-        let previous = match previous_bundle {
-            Some(path) => Some(verify::hash_of(path)?),
-            None => history.and_then(History::latest).and_then(|latest| latest.manifest.clone()),
-        };
+        let previous = previous_bundle.as_deref().map(verify::hash_of).transpose()?;
         Ok(Keeping { previous, key: sign_key.as_ref().map(key).transpose()? })
     }
 }

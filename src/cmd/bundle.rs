@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::output::ARCHIVE;
 use super::waivers;
 use crate::audit::{self, Audit, Baseline, Comparison, Gate, Waivers, Waivings};
 use crate::config::{self, InForce, WAIVERS_FILE};
@@ -13,7 +14,7 @@ use crate::error::Error;
 use crate::evidence::{self, Conclusion, Files, Manifest, SigningKey};
 use crate::facts::{self, Irreversible};
 use crate::policy::{Library, Severity};
-use crate::report::{self, By, Report, SnapshotSummary};
+use crate::report::{self, By, Kept, Report, SnapshotSummary};
 use crate::snapshot::{self, Declaration, Timestamp};
 
 const INPUTS: &str = "inputs.json";
@@ -77,6 +78,13 @@ impl Evidence {
     }
 }
 
+/// What reports beside it say of a bundle: not where it lies, only what it is called.
+pub fn kept(path: &Path, files: &Files) -> Option<Kept> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let files = files.iter().map(|(path, bytes)| (path.clone(), evidence::sha256(bytes))).collect();
+    Some(Kept { is_archive: name.ends_with(ARCHIVE), name, files })
+}
+
 /// Everything but manifest, signature and seal; and the manifest.
 fn parts(
     documents: Files,
@@ -98,7 +106,7 @@ fn parts(
     files.insert("parameters.json".to_owned(), pretty(&in_force));
     let mut json = Vec::new();
     report::json::write(report, inputs.by, &mut json).map_err(unwritten)?;
-    files.insert("reports/report.json".to_owned(), json);
+    files.insert(Kept::REPORT.to_owned(), json);
     let sarif = report::sarif::render(report).map_err(std::io::Error::other).map_err(unwritten)?;
     files.insert("reports/report.sarif".to_owned(), sarif);
     let conclusion = Conclusion { exit_code: report.conclusion.exit.code(), reason: report.conclusion.reason.clone() };
@@ -184,7 +192,7 @@ fn policy(files: &Files, environment: Option<&str>) -> Result<InForce, Error> {
         None => config::defaults(library),
     };
     if let Some(name) = environment {
-        config::force(&mut policy.environments, name, &policy.library).map_err(|message| Error::Bundle { path: INPUTS.into(), message })?;
+        config::force(&mut policy, name).map_err(|message| Error::Bundle { path: INPUTS.into(), message })?;
     }
     Ok(policy)
 }

@@ -168,7 +168,7 @@ fn holds_answers(journal: &Path) -> bool {
 }
 
 /// Ctrl-C, or what a scheduler sends before it kills.
-async fn interruption() {
+pub async fn interruption() {
     #[cfg(unix)]
     if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         tokio::select! {

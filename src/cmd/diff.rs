@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::facts;
 use crate::report::diff::{self, Diff};
+use crate::report::plain;
 use crate::snapshot::{self, Digest, Snapshot, Timestamp};
 use crate::term;
 
@@ -55,7 +56,7 @@ impl Side {
         }
         if let Some(error) = audit.rule_errors().next() {
             // What a rule could not judge for its own fault would look like blindness.
-            term::say(&format!("warning: {error}"));
+            term::say(&plain(&format!("warning: {error}")));
         }
         let record = Record::of(&audit, &snapshot);
         Ok(Side { record, snapshot: Some(snapshot) })

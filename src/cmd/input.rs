@@ -44,13 +44,13 @@ pub fn policy(args: &cli::Policy) -> Result<InForce, Error> {
     let here = || std::env::current_dir().ok().and_then(|directory| config::discover(&directory, config::FILE));
     let mut in_force = match args.config.clone().or_else(here) {
         Some(path) => {
-            let text = std::fs::read_to_string(&path).map_err(|source| Error::ConfigFile { path: path.clone(), source })?;
-            config::apply(&text, &path, library)?
+            let bytes = std::fs::read(&path).map_err(|source| Error::ConfigFile { path: path.clone(), source })?;
+            config::apply(&config::text(bytes, &path, "config")?, &path, library)?
         }
         None => config::defaults(library),
     };
     if let Some(name) = &args.environment {
-        config::force(&mut in_force.environments, name, &in_force.library)
+        config::force(&mut in_force, name)
             .map_err(|message| Error::usage(message, "name one of backstop.toml's environments, 'production' or 'development'"))?;
     }
     Ok(in_force)

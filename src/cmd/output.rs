@@ -14,7 +14,7 @@ use crate::term;
 const ZSTD_LEVEL: i32 = 3;
 
 /// What an archive's name ends in; a bundle with any other name is a directory.
-const ARCHIVE: &str = ".tar.zst";
+pub const ARCHIVE: &str = ".tar.zst";
 
 /// Where a document goes.
 pub struct Output {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::bundle::Evidence;
+use super::bundle::{self, Evidence};
 use super::history::History;
+use super::nights;
 use super::output::Output;
-use crate::audit::{Audit, Comparison, Conclusion};
+use crate::audit::{Audit, Comparison, Conclusion, Night, Trend};
 use crate::cli::{self, Color};
 use crate::config::InForce;
 use crate::error::Error;
@@ -95,7 +96,11 @@ impl Found<'_> {
         for (_, output) in github {
             conclusion = self.code_scanning(output, conclusion, &args.sarif_category)?;
         }
-        let report = self.report(&conclusion);
+        let mut report = self.report(&conclusion);
+        // It is made before the reports that point into it are, and written in its turn.
+        let bundle = self.evidence.map(|evidence| evidence.bundle(&self.report(&of_gate), self.policy)).transpose()?;
+        let to = others.iter().find(|(format, _)| *format == Format::Bundle).map(|(_, output)| output.path());
+        report.snapshot.kept = to.zip(bundle.as_ref()).and_then(|(path, (files, _))| bundle::kept(path, files));
         let mut manifest = None;
         let by = by(args);
         for (format, output) in others {
@@ -106,7 +111,10 @@ impl Found<'_> {
                 }
                 Format::Markdown => output.write(text(report::markdown::render(&report)))?,
                 Format::Annotations => output.write(text(report::annotations::render(&report)))?,
-                Format::Html => output.write(|to| report::html::write(&report, self.observed, to))?,
+                Format::Html => {
+                    let trend = self.trend(&report);
+                    output.write(|to| report::html::write(&report, self.observed, trend.as_ref(), to))?;
+                }
                 Format::Json => output.write(|to| report::json::write(&report, by, to))?,
                 Format::Junit => output.write(|to| report::junit::write(&report, to))?,
                 Format::Csv => output.write(|to| report::csv::write(&report, to))?,
@@ -118,24 +126,37 @@ impl Found<'_> {
                 }
                 Format::SarifGithub => {}
                 Format::Bundle => {
-                    let (files, hash) = self.evidence.ok_or_else(unprepared)?.bundle(&self.report(&of_gate), self.policy)?;
-                    output.write_files(&files)?;
-                    manifest = Some(hash);
+                    let (files, hash) = bundle.as_ref().ok_or_else(unprepared)?;
+                    output.write_files(files)?;
+                    manifest = Some(hash.clone());
                 }
             }
         }
-        if let Some(history) = self.history {
-            let mut json = Vec::new();
-            report::json::write(&report, by, &mut json).map_err(|source| Error::Output { path: "history".into(), source })?;
-            history.keep(&json, self.audit.as_of, manifest)?;
-        }
+        // What a history refuses must not cost the table.
+        let kept = self.keep(&report, by, manifest);
         if stdout_is_taken {
             term::say(report::table::render(&report, by, term::stderr(color)).trim_end());
         } else {
             let table = report::table::render(&report, by, term::stdout(color));
             term::print(table.as_bytes()).map_err(|source| Error::Output { path: "-".into(), source })?;
         }
-        Ok(conclusion)
+        kept.map(|()| conclusion)
+    }
+
+    fn keep(&self, report: &Report, by: By, manifest: Option<String>) -> Result<(), Error> {
+        let Some(history) = self.history else { return Ok(()) };
+        let mut json = Vec::new();
+        report::json::write(report, by, &mut json).map_err(|source| Error::Output { path: "history".into(), source })?;
+        history.keep(&json, self.audit.as_of, manifest)
+    }
+
+    /// The nights before this one, and this one; `None` where nobody keeps them.
+    fn trend(&self, report: &Report) -> Option<Trend> {
+        let mut trend = nights::before(self.audit.as_of, self.history?);
+        let units = report.snapshot.units.iter().map(|unit| (unit.account.clone(), unit.region.clone())).collect();
+        let night = Night::of(self.audit, units, trend.last());
+        trend.push(night);
+        Some(trend)
     }
 
     fn code_scanning(&self, output: Output, mut conclusion: Conclusion, category: &str) -> Result<Conclusion, Error> {

@@ -11,7 +11,7 @@ pub fn run(args: &cli::Rules) -> Result<Exit, Error> {
     let library = Library::shipped()?;
     let text = match args {
         cli::Rules::List => report::list(&library),
-        cli::Rules::Explain { rule } => report::explain(library.rule(rule).ok_or_else(|| unknown(rule, &library))?, &library),
+        cli::Rules::Explain { rule } => report::explain::page(library.rule(rule).ok_or_else(|| unknown(rule, &library))?, &library),
     };
     term::print(text.as_bytes()).map_err(|source| Error::Output { path: "-".into(), source })?;
     Ok(Exit::Clean)

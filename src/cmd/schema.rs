@@ -15,9 +15,11 @@ pub fn run(args: &SchemaOf) -> Result<Exit, Error> {
         SchemaOf::Snapshot => snapshot::schema(),
         SchemaOf::Report => report::json::schema(),
         SchemaOf::Why => report::why::schema(),
+        SchemaOf::Explain => report::explain::schema(),
         SchemaOf::Diff => report::diff::schema(),
         SchemaOf::Spec => report::spec::schema(),
         SchemaOf::Config => config::schema(&Library::shipped()?),
+        SchemaOf::ConfigShow => config::Shown::schema(),
         SchemaOf::Waivers => config::schema_of_waivers(&Library::shipped()?),
         SchemaOf::Subject { kind } => kind.parse::<Kind>().map_err(|()| unknown(kind))?.schema(),
     };

@@ -190,8 +190,17 @@ fn notices(root: &Root, assembled: Vec<String>) -> Vec<String> {
     root.notices.iter().cloned().chain(assembled).collect()
 }
 
+/// Why the root does not tell all that its code says.
 fn partial(root: &Root) -> Option<String> {
-    root.partial.as_ref().map(|reason| reason.detail.clone())
+    let unset = || match root.unset.as_slice() {
+        [] => None,
+        names => Some(format!("no value was given with --var or --var-file for {}", quoted(names))),
+    };
+    root.partial.as_ref().map(|reason| reason.detail.clone()).or_else(unset)
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")
 }
 
 fn reading(document: serde_json::Value, digest: Digest) -> Result<Reading, Error> {

@@ -48,7 +48,8 @@ pub const KEY_HELP: &str =
 fn verify(path: &Path, key: Option<&PublicKey>, before: Option<&str>) -> Result<(Exit, String, String), Error> {
     let (files, damage) = read(path)?;
     let Checked { mut faults, manifest, hash, is_signed } = evidence::check(&files, key);
-    if files.is_empty() {
+    // Of what cannot be unpacked there is nothing to say but that.
+    if files.is_empty() && damage.is_some() {
         faults.clear();
     }
     // Only where all files are as they were, or none can be read, does it say anything that the archive around them is not.
@@ -64,14 +65,14 @@ fn verify(path: &Path, key: Option<&PublicKey>, before: Option<&str>) -> Result<
     }
     let mut exit = Exit::Clean;
     if let (Some(manifest), true) = (&manifest, faults.is_empty()) {
-        match bundle::again(&files, manifest)? {
+        match bundle::again(&files, manifest).map_err(|error| within(path, error))? {
             Again::Same => sentences.push("Judged again, its snapshot comes to the same reports, byte by byte.".to_owned()),
             Again::Other(paths) => faults.extend(
                 paths.into_iter().map(|file| Fault { file, message: "judged again, the snapshot comes to another one".to_owned() }),
             ),
             Again::Cannot(why) => {
                 exit = Exit::Unknown;
-                sentences.push(format!("It could not be judged again: {why}."));
+                sentences.push(format!("It could not be judged again: {}.", plain(&why)));
             }
         }
         sentences.push(match (is_signed, key) {
@@ -80,7 +81,7 @@ fn verify(path: &Path, key: Option<&PublicKey>, before: Option<&str>) -> Result<
             (false, _) => "It is not signed: whoever can write it can make all of it anew.".to_owned(),
         });
         sentences.push(match &manifest.previous {
-            Some(previous) => format!("It follows the bundle whose manifest has the SHA-256 {previous}."),
+            Some(previous) => format!("It follows the bundle whose manifest has the SHA-256 {}.", plain(previous)),
             None => "It is the first of its chain.".to_owned(),
         });
         sentences.push(format!("As of {}: {}", manifest.as_of, plain(&manifest.conclusion.reason)));
@@ -112,7 +113,7 @@ fn read(path: &Path) -> Result<(Files, Option<Fault>), Error> {
     let packed = fs::read(path).map_err(unreadable)?;
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let damaged = |message: String| Fault { file: file.clone(), message };
-    let whole = zstd::decode_all(packed.as_slice()).and_then(|archive| Ok((evidence::unpack(&archive)?, archive)));
+    let whole = evidence::decompress(&packed).and_then(|archive| Ok((evidence::unpack(&archive)?, archive)));
     let (files, archive) = match whole {
         Ok(whole) => whole,
         Err(error) => return Ok((Files::new(), Some(damaged(format!("it is damaged, or no bundle: {error}"))))),
@@ -127,9 +128,19 @@ fn read(path: &Path) -> Result<(Files, Option<Fault>), Error> {
     };
     let damage = match is_same() {
         Ok(true) => None,
+        // What is missing then tells more.
+        _ if files.is_empty() => None,
         _ => Some(damaged("its files are as they were, and it is not".to_owned())),
     };
     Ok((files, damage))
+}
+
+/// What a bundle holds is wrong: which bundle, and which of its files.
+fn within(bundle: &Path, error: Error) -> Error {
+    match error {
+        Error::Bundle { path, message } => Error::Bundle { path: bundle.join(path), message },
+        other => Error::Bundle { path: bundle.to_owned(), message: other.to_string() },
+    }
 }
 
 fn gather(directory: &Path, prefix: &str, files: &mut Files) -> io::Result<()> {

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, Utc};
 use super::output::Output;
 use super::{audit, input, rules, waivers};
 use crate::audit::{Effect, Standing, Waiver, Waivers, Waivings};
-use crate::cli::{self, Color, Waive, WaiveAdd, WaiveList, WaivePrune};
+use crate::cli::{self, Color, Waive, WaiveAdd, WaiveList, WaivePrune, WhyFormat};
 use crate::config::{self, InForce, WAIVERS_FILE};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -46,7 +46,12 @@ fn add(args: &WaiveAdd) -> Result<(), Error> {
     let config = args.config.as_deref();
     let path = waivers::find(&args.waivers, config).unwrap_or_else(|| beside(config));
     let before = if path.exists() { waivers::text(&path)? } else { String::new() };
-    for known in config::read_waivers(&before, &path, &policy)? {
+    let all = config::read_waivers(&before, &path, &policy)?;
+    // A stanza after a list that is written in another way makes a file that says the same thing twice.
+    if !all.is_empty() && config::remove(&before, &[0]).is_none() {
+        return Err(not_in_stanzas(&path));
+    }
+    for known in all {
         if (&known.rule, &known.resource, &known.account, &known.region)
             == (&waiver.rule, &waiver.resource, &waiver.account, &waiver.region)
         {
@@ -92,10 +97,15 @@ fn list(args: &WaiveList, color: Color) -> Result<(), Error> {
     let waivers = waivers::read(&args.waivers, args.policy.config.as_deref(), &policy)?;
     let Some(waivers) = waivers else {
         term::say(NO_FILE);
-        return Ok(());
+        // A program is told of an empty list, not of nothing.
+        return match args.format {
+            WhyFormat::Text => Ok(()),
+            WhyFormat::Json => print(&format!("{:#}\n", report::json::waivers(&Waivings::default()))),
+        };
     };
-    settle(&waivers, args.snapshot.as_deref(), &args.policy, &policy, |waivings| {
-        print(&report::waivers::list(waivings, term::stdout(color)))
+    settle(&waivers, args.snapshot.as_deref(), &args.policy, &policy, |waivings| match args.format {
+        WhyFormat::Text => print(&report::waivers::list(waivings, term::stdout(color))),
+        WhyFormat::Json => print(&format!("{:#}\n", report::json::waivers(waivings))),
     })
 }
 
@@ -114,12 +124,7 @@ fn prune(args: &WaivePrune) -> Result<(), Error> {
             term::say("Nothing is to be taken out.");
             return Ok(());
         }
-        let after = config::remove(&waivers::text(&path)?, &done).ok_or_else(|| {
-            Error::usage(
-                format!("'{}' writes its waivers in another way than as stanzas", path.display()),
-                "begin each with [[waiver]] on a line of its own, or take them out by hand",
-            )
-        })?;
+        let after = config::remove(&waivers::text(&path)?, &done).ok_or_else(|| not_in_stanzas(&path))?;
         if !args.dry_run {
             Output::open(&path)?.write(|to| to.write_all(after.as_bytes()))?;
         }
@@ -127,6 +132,13 @@ fn prune(args: &WaivePrune) -> Result<(), Error> {
         let lines = done.iter().filter_map(|at| waivings.all.get(*at));
         print(&lines.map(|waiving| report::waivers::line(waiving, &waivers.file) + "\n").collect::<String>())
     })
+}
+
+fn not_in_stanzas(path: &Path) -> Error {
+    Error::usage(
+        format!("'{}' writes its waivers in another way than as stanzas", path.display()),
+        "begin each with [[waiver]] on a line of its own, or change it by hand",
+    )
 }
 
 /// How the waivers stand; with a snapshot, also what they waive there.

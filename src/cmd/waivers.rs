@@ -17,7 +17,15 @@ pub fn find(given: &cli::WaiverFile, config: Option<&Path>) -> Option<PathBuf> {
 /// What it holds; `None` where there is no file.
 pub fn read(given: &cli::WaiverFile, config: Option<&Path>, policy: &InForce) -> Result<Option<Waivers>, Error> {
     let Some(path) = find(given, config) else { return Ok(None) };
-    of(path.display().to_string(), text(&path)?, policy).map(Some)
+    let text = text(&path)?;
+    let all = config::read_waivers(&text, &path, policy)?;
+    Ok(Some(Waivers { file: called(&path), text, all, terms: policy.waiver_terms }))
+}
+
+/// What reports call it, and bundles with them: of one that lies elsewhere nothing but the name, since the rest is about this machine.
+fn called(path: &Path) -> String {
+    let name = path.file_name().filter(|_| path.is_absolute()).map(Path::new);
+    name.unwrap_or(path).display().to_string()
 }
 
 /// What a text holds that reports call `file`.
@@ -27,22 +35,27 @@ pub fn of(file: String, text: String, policy: &InForce) -> Result<Waivers, Error
 }
 
 pub fn text(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path).map_err(|source| {
+    let bytes = std::fs::read(path).map_err(|source| {
         Error::usage(
             format!("cannot read the waivers '{}': {source}", path.display()),
             "check the path given by --waivers or BACKSTOP_WAIVERS",
         )
-    })
+    })?;
+    Ok(config::text(bytes, path, "waivers")?)
 }
 
 /// The path without what only this machine knows, so that reports are the same elsewhere and annotations find the file.
-fn seen_from_here(path: &Path) -> PathBuf {
+pub fn seen_from_here(path: &Path) -> PathBuf {
     let Ok(here) = std::env::current_dir() else { return path.to_owned() };
     if let Ok(below) = path.strip_prefix(&here) {
         return below.to_owned();
     }
-    match (path.parent().and_then(|parent| here.strip_prefix(parent).ok()), path.file_name()) {
-        (Some(down), Some(name)) if path.is_absolute() => down.components().map(|_| "..").collect::<PathBuf>().join(name),
-        _ => path.to_owned(),
+    let repository = here.ancestors().find(|directory| directory.join(".git").exists());
+    let is_near = |shared: &Path| path.parent() == Some(shared) || repository.is_some_and(|root| shared.starts_with(root));
+    let shared = here.ancestors().find(|directory| path.starts_with(directory)).filter(|shared| is_near(shared));
+    let apart = shared.and_then(|shared| Some((here.strip_prefix(shared).ok()?, path.strip_prefix(shared).ok()?)));
+    match apart {
+        Some((up, down)) => up.components().map(|_| "..").collect::<PathBuf>().join(down),
+        None => path.to_owned(),
     }
 }

@@ -1,12 +1,12 @@
 //! `backstop why`: the story of one resource, from a snapshot or the live account.
 
-use super::collect;
-use super::input;
-use crate::audit::{self, Audit};
+use super::{collect, input, waivers};
+use crate::audit::{self, Audit, Waivings};
 use crate::cli::{self, Color, WhyFormat};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::facts::{self, Kind};
+use crate::report::plain;
 use crate::report::why::{self, Why};
 use crate::snapshot::{self, Arn, Digest};
 use crate::term;
@@ -19,6 +19,7 @@ pub fn run(args: &cli::Why, color: Color) -> Result<Exit, Error> {
         ));
     }
     let policy = input::policy(&args.policy)?;
+    let waivers = waivers::read(&args.waivers, args.policy.config.as_deref(), &policy)?;
     let reading = match (&args.snapshot, args.demo) {
         (_, true) => input::demo(Digest::Skip)?,
         (Some(path), false) => snapshot::read(path, Digest::Skip)?,
@@ -26,10 +27,13 @@ pub fn run(args: &cli::Why, color: Color) -> Result<Exit, Error> {
     };
     let as_of = input::as_of(args.policy.as_of, &reading.snapshot);
     let subjects = facts::derive(&reading.snapshot, as_of);
-    let audit = audit::judge(&subjects, &policy.library, &policy.environments, as_of)?;
+    let mut audit = audit::judge(&subjects, &policy.library, &policy.environments, as_of)?;
+    if let Some(waivers) = &waivers {
+        audit.waivers = Waivings::of(&audit, waivers, &reading.snapshot.units);
+    }
     let Some(told) = audit::tell(&audit, &args.resource) else { return not_listed(&args.resource, &audit) };
     let story = facts::story(&reading.snapshot, as_of, &args.resource);
-    let why = Why { as_of, recovery: &told.recovery, story: &story, plans: told.plans, verdicts: told.verdicts };
+    let why = Why { audit: &audit, as_of, recovery: &told.recovery, story: &story, plans: told.plans, verdicts: told.verdicts };
     let text = match args.format {
         WhyFormat::Text => why::render(&why, term::stdout(color)),
         WhyFormat::Json => format!("{:#}\n", why::json(&why)),
@@ -70,6 +74,6 @@ fn not_listed(resource: &str, audit: &Audit) -> Result<Exit, Error> {
             "`backstop facts SNAPSHOT` prints the resources that there are",
         ));
     }
-    term::say(&format!("No list shows '{resource}', and not all was seen: {}.", reasons.join("; ")));
+    term::say(&plain(&format!("No list shows '{resource}', and not all was seen: {}.", reasons.join("; "))));
     Ok(Exit::Unknown)
 }

@@ -13,10 +13,12 @@
 //! - `lay`: how answers become part of an object; `policy_text`: policy documents
 //! - `unit`: what the others brought, put together; `document`: the snapshot that is written
 //! - `error`: why nothing could be observed
+//! - `bucket`: results that are kept in a bucket; it has nothing to do with what is observed
 
 mod accounts;
 mod alarms;
 mod body;
+mod bucket;
 mod call;
 mod calls;
 mod connector;
@@ -67,6 +69,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use bucket::{Bucket, BucketError, Location, Object, Put, SCHEME};
 pub use calls::CALLS;
 pub use document::Document;
 pub use error::CollectError;

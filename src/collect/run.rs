@@ -17,6 +17,11 @@ const UNDER_WAY: usize = 512;
 /// Parts of Regions that begin in a second; each makes a few calls.
 const RAMP: f64 = 350.0;
 
+/// The one HTTP and TLS stack.
+pub fn http() -> SharedHttpClient {
+    Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
+}
+
 #[derive(Debug)]
 pub struct Run {
     pub http: SharedHttpClient,
@@ -35,7 +40,7 @@ pub struct Run {
 impl Run {
     pub fn new(options: &Options, journal: Journal) -> Self {
         Run {
-            http: Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https(),
+            http: http(),
             journal,
             meter: Arc::default(),
             under_way: Semaphore::new(UNDER_WAY),

@@ -13,6 +13,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_backup::config::retry::{RetryPartition, TokenBucket};
 use aws_sdk_sts::config::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::fault::{self, Redaction};
 use super::pace::Pace;
@@ -26,10 +27,10 @@ use super::{CollectError, Options};
 const ATTEMPTS: u32 = 10;
 const FIRST_ATTEMPTS: u32 = 3;
 /// The SDK sets no timeout on reads and operations: a server that stops answering would hold the run for ever.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+pub const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// Where the account's Regions are asked for when no Region is configured.
-const FALLBACK_HOME: &str = "us-east-1";
+pub const FALLBACK_HOME: &str = "us-east-1";
 
 /// One set of credentials.
 pub struct Session {
@@ -69,36 +70,7 @@ impl Session {
         if let Some(region) = options.regions.iter().find(|region| !is_region_code(region)) {
             return Err(CollectError::NotARegion { region: region.clone() });
         }
-        check_endpoints()?;
-        // Without timeouts of attempts and operations: they would count the time that a request waits for its turn.
-        let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build();
-        let retries = RetryConfig::standard().with_max_attempts(attempts());
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(run.http.clone())
-            .retry_config(retries.clone())
-            .timeout_config(timeouts.clone());
-        if let Some(profile) = &options.profile {
-            loader = loader.profile_name(profile);
-        }
-        if let Some(region) = options.regions.first() {
-            loader = loader.region(Region::new(region.clone()));
-        }
-        let mut config = loader.load().await;
-        if let Some(profile) = &options.profile {
-            // As the AWS CLI does: a profile that is asked for outweighs credentials in the environment. The SDK's chain
-            // would take those, and audit another account than the one that was named.
-            let provider = ProviderConfig::without_region()
-                .with_behavior_version(Some(BehaviorVersion::latest()))
-                .with_http_client(run.http.clone())
-                .with_region(config.region().cloned())
-                .with_retry_config(retries)
-                .with_timeout_config(timeouts);
-            let provider = ProfileFileCredentialsProvider::builder().configure(&provider).profile_name(profile).build();
-            config = config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build();
-        }
-        if let Some(url) = config.endpoint_url().filter(|url| !is_url(url)) {
-            return Err(CollectError::NotAnEndpoint { named_by: "the profile".to_owned(), value: url.to_owned() });
-        }
+        let config = configured(options.profile.as_deref(), options.regions.first().map(String::as_str), &run.http).await?;
         let home = match config.region().filter(|region| !region.as_ref().is_empty()) {
             Some(region) if is_region_code(region.as_ref()) => region.as_ref().to_owned(),
             Some(region) => return Err(CollectError::NotARegion { region: region.to_string() }),
@@ -175,6 +147,41 @@ impl Session {
     }
 }
 
+/// The configuration by the standard chain, with the credentials that the profile or the chain names; none of them is asked for yet.
+pub async fn configured(profile: Option<&str>, region: Option<&str>, http: &SharedHttpClient) -> Result<SdkConfig, CollectError> {
+    check_endpoints()?;
+    // Without timeouts of attempts and operations: they would count the time that a request waits for its turn.
+    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build();
+    let retries = RetryConfig::standard().with_max_attempts(attempts());
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http.clone())
+        .retry_config(retries.clone())
+        .timeout_config(timeouts.clone());
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = region {
+        loader = loader.region(Region::new(region.to_owned()));
+    }
+    let mut config = loader.load().await;
+    if let Some(profile) = profile {
+        // As the AWS CLI does: a profile that is asked for outweighs credentials in the environment. The SDK's chain
+        // would take those, and audit another account than the one that was named.
+        let provider = ProviderConfig::without_region()
+            .with_behavior_version(Some(BehaviorVersion::latest()))
+            .with_http_client(http.clone())
+            .with_region(config.region().cloned())
+            .with_retry_config(retries)
+            .with_timeout_config(timeouts);
+        let provider = ProfileFileCredentialsProvider::builder().configure(&provider).profile_name(profile).build();
+        config = config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build();
+    }
+    if let Some(url) = config.endpoint_url().filter(|url| !is_url(url)) {
+        return Err(CollectError::NotAnEndpoint { named_by: "the profile".to_owned(), value: url.to_owned() });
+    }
+    Ok(config)
+}
+
 /// Looks at the endpoints that the environment sets. On an empty one the SDK panics.
 fn check_endpoints() -> Result<(), CollectError> {
     for (name, value) in std::env::vars_os() {
@@ -191,20 +198,25 @@ fn is_url(text: &str) -> bool {
     host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(char::is_whitespace))
 }
 
-async fn credentials(config: &SdkConfig, profile: Option<&str>) -> Result<Redaction, CollectError> {
+/// Asks for the credentials, once, and returns what must not appear anywhere.
+pub async fn credentials(config: &SdkConfig, profile: Option<&str>) -> Result<Redaction, CollectError> {
     let none = |reason| CollectError::NoCredentials { profile: profile.map(str::to_owned), reason };
     let provider = config.credentials_provider().ok_or_else(|| none("there is no provider".to_owned()))?;
-    let found = provider.provide_credentials().await.map_err(|error| none(Redaction::default().apply(&fault::chain(&error), &[])))?;
+    let found = provider.provide_credentials().await.map_err(|error| {
+        let reason = Redaction::default().apply(&fault::chain(&error), &[]);
+        // The SDK's sentence ends before its list, where there is none.
+        none(reason.trim_end_matches(" Attempted:").to_owned())
+    })?;
     Ok(Redaction::of([Some(found.access_key_id()), Some(found.secret_access_key()), found.session_token()].into_iter().flatten()))
 }
 
 /// AWS_MAX_ATTEMPTS where it is set to a number that makes sense.
-fn attempts() -> u32 {
+pub fn attempts() -> u32 {
     let set = std::env::var("AWS_MAX_ATTEMPTS").ok().and_then(|text| text.trim().parse().ok());
     set.filter(|attempts| (1..=100).contains(attempts)).unwrap_or(ATTEMPTS)
 }
 
 /// Letters, digits and hyphens: a Region becomes part of a host's name.
-fn is_region_code(text: &str) -> bool {
+pub fn is_region_code(text: &str) -> bool {
     !text.is_empty() && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }

@@ -97,7 +97,7 @@ impl Signer {
     }
 
     /// The provider may ask the network each time, so its answer is kept.
-    async fn credentials(&self) -> Result<Credentials, BoxError> {
+    pub async fn credentials(&self) -> Result<Credentials, BoxError> {
         let mut kept = self.credentials.lock().await;
         let limit = SystemTime::from(now().to_chrono()) + EARLY;
         if let Some(credentials) = kept.as_ref().filter(|kept| kept.expiry().is_none_or(|expiry| expiry > limit)) {
@@ -111,12 +111,21 @@ impl Signer {
 
     /// Where the service is: as it is configured, or AWS's own.
     fn endpoint(&self, request: &Request, region: &str) -> String {
-        match own_endpoint(request.service_id).as_deref().or_else(|| self.config.endpoint_url()) {
-            Some(configured) => configured.trim_end_matches('/').to_owned(),
-            None if self.config.use_fips() == Some(true) => format!("https://{}-fips.{region}.{}", request.service, suffix(region)),
-            None => format!("https://{}.{region}.{}", request.service, suffix(region)),
-        }
+        let own = || format!("https://{}", host(&self.config, request.service, region));
+        configured_endpoint(&self.config, request.service_id).unwrap_or_else(own)
     }
+}
+
+/// Where the configuration puts the service, if it does.
+pub fn configured_endpoint(config: &SdkConfig, service_id: &str) -> Option<String> {
+    let configured = own_endpoint(service_id);
+    configured.as_deref().or_else(|| config.endpoint_url()).map(|url| url.trim_end_matches('/').to_owned())
+}
+
+/// AWS's own host of the service.
+pub fn host(config: &SdkConfig, service: &str, region: &str) -> String {
+    let fips = if config.use_fips() == Some(true) { "-fips" } else { "" };
+    format!("{service}{fips}.{region}.{}", suffix(region))
 }
 
 /// The endpoint that the environment sets for one service. Those that a profile's `services` section sets cannot be asked for.

@@ -45,6 +45,16 @@ impl ConfigError {
     }
 }
 
+/// A file's bytes as its text.
+pub fn text(bytes: Vec<u8>, path: &Path, schema: &'static str) -> Result<String, ConfigError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let shown = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let message = "what stands here is not UTF-8; save the file as UTF-8".to_owned();
+        ConfigError::new(path, schema, &shown, vec![(at..at + char::REPLACEMENT_CHARACTER.len_utf8(), message)])
+    })
+}
+
 impl Fault {
     fn of(text: &str, span: &Range<usize>, message: &str) -> Self {
         let before = text.get(..span.start).unwrap_or(text);
@@ -61,13 +71,24 @@ impl Fault {
     }
 }
 
-/// A line of a file may hold what steers a terminal.
-fn visible(c: char) -> char {
+/// What the reader says, in the words of the format.
+pub(super) fn of_toml(error: &toml::de::Error) -> (Range<usize>, String) {
+    let message = error.message().replace("expected a sequence", "expected a list").replace("expected a map", "expected a table");
+    let help = if message.contains("unquoted key") { "; put the name in quotation marks: [rules.\"vault-lock/missing\"]" } else { "" };
+    (error.span().unwrap_or_default(), message + help)
+}
+
+/// A line of a file may hold what steers a terminal, or shows its characters in another order.
+pub(super) fn visible(c: char) -> char {
     match c {
         '\t' => ' ',
-        c if c.is_control() => '\u{fffd}',
+        c if steers(c) => '\u{fffd}',
         c => c,
     }
+}
+
+pub(super) fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl fmt::Display for ConfigError {

@@ -2,6 +2,7 @@
 
 use crate::audit::Waiver;
 
+use super::text::quoted;
 use super::waivers::headers;
 
 /// The waiver as a stanza.
@@ -20,11 +21,6 @@ pub fn stanza(waiver: &Waiver) -> String {
     line("approver", waiver.approver.as_deref());
     line("ticket", waiver.ticket.as_deref());
     text + &format!("expires = {}\n", waiver.expires)
-}
-
-/// A basic string of TOML. JSON escapes the same characters in the same way, but for one that only TOML forbids.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 /// The file's text with a stanza after all that is there.

@@ -137,12 +137,16 @@ impl Reading<'_> {
     /// A date of TOML, or a text that is one.
     fn date(&mut self, value: &Spanned<DeValue>) -> Option<NaiveDate> {
         let date = match value.get_ref() {
-            DeValue::Datetime(Datetime { date: Some(date), time: None, offset: None }) => {
-                NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
-            }
-            DeValue::String(text) if text.len() == "2026-12-31".len() => text.parse().ok(),
+            DeValue::Datetime(date) => Some(*date),
+            DeValue::String(text) => text.parse().ok(),
             _ => None,
         };
+        let date = date.and_then(|date| match date {
+            Datetime { date: Some(date), time: None, offset: None } => {
+                NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+            }
+            _ => None,
+        });
         if date.is_none() {
             self.fault(value.span(), "'expires' is the last day on which it waives, such as 2026-12-31");
         }

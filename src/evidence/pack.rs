@@ -4,6 +4,11 @@ use std::io::{self, Read};
 
 use super::Files;
 
+/// An archive that unpacks to this many bytes may be a person's, however small it is.
+const ALWAYS: u64 = 256 << 20;
+/// Reports of a large account shrink to a fiftieth. What shrinks to less than this was made to fill the memory of whoever unpacks it.
+const SHRINKS: u64 = 500;
+
 /// As tar has it, not compressed.
 pub fn archive(files: &Files) -> io::Result<Vec<u8>> {
     let mut archive = tar::Builder::new(Vec::new());
@@ -19,6 +24,17 @@ pub fn archive(files: &Files) -> io::Result<Vec<u8>> {
     archive.into_inner()
 }
 
+/// The archive that was compressed with zstd; an error where it is none, or unpacks to what no bundle is.
+pub fn decompress(packed: &[u8]) -> io::Result<Vec<u8>> {
+    let most = ALWAYS.max(SHRINKS.saturating_mul(packed.len() as u64));
+    let mut archive = Vec::new();
+    zstd::Decoder::new(packed)?.take(most + 1).read_to_end(&mut archive)?;
+    if archive.len() as u64 > most {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it unpacks to far more than a bundle of its size holds"));
+    }
+    Ok(archive)
+}
+
 /// The files of an archive, which are read into memory and nowhere else. Anything that `archive` would not have made is an error.
 pub fn unpack(bytes: &[u8]) -> io::Result<Files> {
     let wrong = |message: &str| io::Error::new(io::ErrorKind::InvalidData, message.to_owned());
@@ -27,6 +43,10 @@ pub fn unpack(bytes: &[u8]) -> io::Result<Files> {
     for entry in archive.entries()? {
         let mut entry = entry?;
         let path = String::from_utf8(entry.path_bytes().into_owned()).map_err(|_| wrong("a path in it is no text"))?;
+        // A link leads anywhere, and a sparse file claims to be as long as it likes.
+        if entry.header().entry_type() != tar::EntryType::Regular {
+            return Err(wrong(&format!("'{path}' in it is no ordinary file")));
+        }
         let mut content = Vec::new();
         entry.read_to_end(&mut content)?;
         if files.insert(path, content).is_some() {

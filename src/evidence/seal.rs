@@ -11,9 +11,10 @@ pub fn of(files: &Files) -> String {
 /// What of seal, manifest and signature is not as it was.
 pub fn check(files: &Files) -> Vec<Fault> {
     let fault = |file: &str, message: &str| Fault { file: file.to_owned(), message: message.to_owned() };
-    let missing = |name: &&&str| !files.contains_key(**name);
-    if let Some(name) = [SEAL, MANIFEST].iter().find(missing) {
-        return vec![fault(name, "it is missing")];
+    let missing: Vec<Fault> =
+        [SEAL, MANIFEST].iter().filter(|name| !files.contains_key(**name)).map(|name| fault(name, "it is missing")).collect();
+    if !missing.is_empty() {
+        return missing;
     }
     let stands = files.get(SEAL).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
     let mut lines = stands.split_inclusive('\n');
@@ -32,8 +33,12 @@ pub fn check(files: &Files) -> Vec<Fault> {
             _ => faults.push(fault(SEAL, "it is not what `sha256sum` would write")),
         }
     }
-    if lines.next().is_some() {
-        faults.push(fault(SEAL, "it tells of files that are not there"));
+    match lines.next() {
+        None => {}
+        Some(line) if !files.contains_key(ENVELOPE) && line.ends_with(&format!("  {ENVELOPE}\n")) => {
+            faults.push(fault(ENVELOPE, "it is missing"));
+        }
+        Some(_) => faults.push(fault(SEAL, "it tells of files that are not there")),
     }
     faults.dedup();
     faults

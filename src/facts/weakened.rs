@@ -1,15 +1,21 @@
 //! What protects less in a later snapshot than in an earlier one: locks, policies, retention, plans and keys that are gone or looser.
+//!
+//! - `statements`: vault policies by what they say; `selections`: what a selection no longer takes; `points`: what is gone too early
 
-use std::collections::{BTreeMap, BTreeSet};
+mod points;
+mod selections;
+mod statements;
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::irreversible::{arn, kept, named, rules};
 use super::schedule::Schedules;
 use super::sight::Sight;
-use crate::snapshot::{BackupPlan, Collection, Observed, PlanRule, Selection, Snapshot, Timestamp, Unit, Vault};
+use crate::snapshot::{BackupPlan, Collection, Observed, PlanRule, RegionSettings, Selection, Snapshot, Timestamp, Unit, Vault};
+use statements::Statements;
 
 /// What kind of protection it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -23,6 +29,10 @@ pub enum Weakness {
     PlanRemoved,
     RuleRemoved,
     SelectionRemoved,
+    SelectionNarrowed,
+    OptInRemoved,
+    TargetUnlocked,
+    PointsDeleted,
     CopyRemoved,
     RetentionShortened,
     ScheduleThinned,
@@ -55,6 +65,8 @@ pub fn weakened(before: &Snapshot, after: &Snapshot, as_of: Timestamp) -> Vec<We
             change.vaults();
             change.plans(&mut schedules);
             change.keys();
+            change.opt_in();
+            change.points(as_of);
         }
     }
     found.sort();
@@ -81,6 +93,12 @@ impl Change<'_> {
         for vault in &self.unit.backup_vaults {
             match named(&self.then.backup_vaults, vault) {
                 Some(then) => {
+                    if let (Observed::Known(was), Observed::Known(made)) = (&vault.creation_date, &then.creation_date)
+                        && made > was
+                    {
+                        let message = format!("Vault '{}' was made anew at {made}: what it held is gone.", vault.backup_vault_name);
+                        self.add(Weakness::VaultRemoved, arn(vault), message);
+                    }
                     self.lock(vault, then);
                     self.policy(vault, then);
                 }
@@ -131,24 +149,27 @@ impl Change<'_> {
         let name = &vault.backup_vault_name;
         let was = self.was.member(&vault.access_policy, ACTION, name);
         let is = self.is.member(&then.access_policy, ACTION, name);
-        let Some(was) = was.known().map(|document| Statements::of(&document.0)) else { return };
+        let was = match was {
+            Observed::Known(document) => Statements::of(&document.0),
+            // Nothing was denied, and nobody from elsewhere was let in.
+            Observed::Absent => Statements::default(),
+            Observed::Reference(_) | Observed::Unknown(_) => return,
+        };
         let is = match is {
             Observed::Known(document) => Statements::of(&document.0),
-            Observed::Absent if was.denies.is_empty() => return,
+            Observed::Absent if was.denies_nothing() => return,
             Observed::Absent => {
                 let message = format!("The access policy of vault '{name}' was removed, with all that it denied.");
                 return self.add(Weakness::PolicyRemoved, arn(vault), message);
             }
             Observed::Reference(_) | Observed::Unknown(_) => return,
         };
-        for (_, actions) in was.denies.iter().filter(|(statement, _)| !is.denies.contains_key(*statement)) {
-            let message =
-                format!("The access policy of vault '{name}' has dropped or changed a statement that denied {}.", listed(actions));
+        for actions in was.dropped_by(&is) {
+            let message = format!("The access policy of vault '{name}' has dropped or changed a statement that denied {actions}.");
             self.add(Weakness::PolicyLoosened, arn(vault), message);
         }
-        for (_, actions) in is.allows.iter().filter(|(statement, _)| !was.allows.contains_key(*statement)) {
-            let message =
-                format!("The access policy of vault '{name}' has a statement that it did not have, and that allows {}.", listed(actions));
+        for actions in was.added_by(&is) {
+            let message = format!("The access policy of vault '{name}' has a statement that it did not have, and that allows {actions}.");
             self.add(Weakness::PolicyLoosened, arn(vault), message);
         }
     }
@@ -177,23 +198,30 @@ impl Change<'_> {
         }
         for rule in rules(plan) {
             let what = format!("Rule '{}' of plan '{}'", rule.rule_name, called(plan));
-            let Some(now) = rules(then).iter().find(|then| then.rule_name == rule.rule_name) else {
+            let by_name = rules(then).iter().find(|then| then.rule_name == rule.rule_name);
+            let by_id = || rules(then).iter().find(|then| then.rule_id.is_known() && then.rule_id == rule.rule_id);
+            let Some(now) = by_name.or_else(by_id) else {
                 self.add(Weakness::RuleRemoved, subject, format!("{what} is gone."));
                 continue;
             };
             self.retention(subject, &format!("{what} keeps points"), kept(&rule.lifecycle), kept(&now.lifecycle));
             self.copies(subject, &what, rule, now);
+            self.target(subject, &what, rule, now);
             if rule.enable_continuous_backup == Observed::Known(true)
                 && matches!(now.enable_continuous_backup, Observed::Known(false) | Observed::Absent)
             {
                 self.add(Weakness::ContinuousBackupRemoved, subject, format!("{what} makes continuous backups no more."));
             }
-            let wait = |hours: Observed<i64>| hours.known().copied();
-            if let (Some(was), Some(is)) = (wait(schedules.facts(rule).largest_gap_hours), wait(schedules.facts(now).largest_gap_hours))
-                && is > was
-            {
-                let message = format!("{what} leaves up to {is} hours between two runs instead of {was}.");
-                self.add(Weakness::ScheduleThinned, subject, message);
+            match (schedules.facts(rule).largest_gap_hours, schedules.facts(now).largest_gap_hours) {
+                (Observed::Known(was), Observed::Known(is)) if is > was => {
+                    let message = format!("{what} leaves up to {is} hours between two runs instead of {was}.");
+                    self.add(Weakness::ScheduleThinned, subject, message);
+                }
+                (Observed::Known(was), Observed::Absent) => {
+                    let message = format!("{what} never runs any more; it left up to {was} hours between two runs.");
+                    self.add(Weakness::ScheduleThinned, subject, message);
+                }
+                _ => {}
             }
         }
     }
@@ -230,6 +258,30 @@ impl Change<'_> {
         }
     }
 
+    fn target(&mut self, subject: &str, what: &str, rule: &PlanRule, now: &PlanRule) {
+        let (from, to) = (&rule.target_logically_air_gapped_backup_vault_arn, &now.target_logically_air_gapped_backup_vault_arn);
+        if let Observed::Known(gapped) = from
+            && !to.is_unknown()
+            && !matches!(to, Observed::Reference(_))
+            && to != from
+        {
+            self.add(Weakness::CopyRemoved, subject, format!("{what} puts points into the air-gapped vault {gapped} no more."));
+        }
+        let locked = |unit: &Unit, name: &Observed<String>| {
+            let vault = unit.backup_vaults.iter().find(|vault| Some(&vault.backup_vault_name) == name.known());
+            vault.and_then(|vault| vault.locked.known().copied())
+        };
+        let (from, to) = (&rule.target_backup_vault_name, &now.target_backup_vault_name);
+        if let (Observed::Known(was), Observed::Known(is)) = (from, to)
+            && was != is
+            && locked(self.unit, from) == Some(true)
+            && locked(self.then, to) == Some(false)
+        {
+            let message = format!("{what} puts its points into vault '{is}', which has no lock, instead of '{was}', which had one.");
+            self.add(Weakness::TargetUnlocked, subject, message);
+        }
+    }
+
     fn selections(&mut self, subject: &str, plan: &BackupPlan, then: &BackupPlan) {
         let Some(now) = (match &then.selections {
             Observed::Known(selections) => Some(selections.as_slice()),
@@ -246,9 +298,28 @@ impl Change<'_> {
                 then.selection_id.is_known() && then.selection_id == selection.selection_id
                     || selection_name(then).is_some() && selection_name(then) == selection_name(selection)
             };
-            if let (Some(name), false) = (selection_name(selection), now.iter().any(same)) {
-                self.add(Weakness::SelectionRemoved, subject, format!("Plan '{}' has lost selection '{name}'.", called(plan)));
+            let Some(name) = selection_name(selection) else { continue };
+            match now.iter().find(|then| same(then)) {
+                None => self.add(Weakness::SelectionRemoved, subject, format!("Plan '{}' has lost selection '{name}'.", called(plan))),
+                Some(then) => {
+                    let body = |of: &Selection| of.backup_selection.known().cloned();
+                    for how in body(selection).zip(body(then)).iter().flat_map(|(was, is)| selections::narrowed(was, is)) {
+                        self.add(Weakness::SelectionNarrowed, subject, format!("Selection '{name}' of plan '{}' {how}.", called(plan)));
+                    }
+                }
             }
+        }
+    }
+
+    fn opt_in(&mut self) {
+        let settings = |sight: &Sight, unit: &Unit| {
+            let settings: Observed<RegionSettings> = sight.member(&unit.region_settings, "backup:DescribeRegionSettings", &unit.region);
+            settings.known().and_then(|settings| settings.resource_type_opt_in_preference.known().cloned()).unwrap_or_default()
+        };
+        let (was, is) = (settings(&self.was, self.unit), settings(&self.is, self.then));
+        for (name, _) in was.iter().filter(|(name, was)| **was && is.get(*name) == Some(&false)) {
+            let message = format!("AWS Backup is no longer opted in to back up resources of type {name} by tag or wildcard.");
+            self.add(Weakness::OptInRemoved, name, message);
         }
     }
 
@@ -272,61 +343,6 @@ fn called(plan: &BackupPlan) -> &str {
 
 fn selection_name(selection: &Selection) -> Option<&String> {
     selection.backup_selection.known().and_then(|body| body.selection_name.known()).or(selection.selection_name.known())
-}
-
-fn listed(actions: &BTreeSet<String>) -> String {
-    if actions.is_empty() { "something".to_owned() } else { actions.iter().cloned().collect::<Vec<_>>().join(", ") }
-}
-
-/// A policy's statements by what they say, however it is written, with the actions of each.
-struct Statements {
-    denies: BTreeMap<String, BTreeSet<String>>,
-    allows: BTreeMap<String, BTreeSet<String>>,
-}
-
-impl Statements {
-    fn of(document: &Value) -> Self {
-        let mut statements = Statements { denies: BTreeMap::new(), allows: BTreeMap::new() };
-        for statement in each(document.get("Statement").unwrap_or(&Value::Null)) {
-            let of_effect = match statement.get("Effect").and_then(Value::as_str) {
-                Some("Deny") => &mut statements.denies,
-                Some("Allow") => &mut statements.allows,
-                _ => continue,
-            };
-            let actions =
-                each(statement.get("Action").unwrap_or(&Value::Null)).iter().filter_map(Value::as_str).map(str::to_owned).collect();
-            of_effect.insert(said(statement), actions);
-        }
-        statements
-    }
-}
-
-/// One value stands for a list of one.
-fn each(value: &Value) -> &[Value] {
-    match value {
-        Value::Array(values) => values,
-        Value::Null => &[],
-        one => std::slice::from_ref(one),
-    }
-}
-
-/// The same text for values that say the same: the order of members and of lists does not count, and an id says nothing.
-fn said(value: &Value) -> String {
-    match value {
-        Value::Object(members) => {
-            let members: BTreeMap<&String, String> =
-                members.iter().filter(|(name, _)| *name != "Sid").map(|(name, value)| (name, said(value))).collect();
-            format!("{members:?}")
-        }
-        Value::Array(values) => {
-            let values: BTreeSet<String> = values.iter().map(said).collect();
-            match values.first() {
-                Some(only) if values.len() == 1 => only.clone(),
-                _ => format!("{values:?}"),
-            }
-        }
-        scalar => scalar.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -72,9 +72,7 @@ impl Library {
 
     /// The id that was probably meant.
     pub fn nearest(&self, id: &str) -> Option<&str> {
-        let ids = self.rules.iter().map(|rule| rule.id.as_str());
-        let scored = ids.map(|known| (strsim::jaro_winkler(known, id), known));
-        scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
+        super::nearest(self.rules.iter().map(|rule| rule.id.as_str()), id)
     }
 }
 

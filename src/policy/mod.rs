@@ -7,12 +7,14 @@
 //! - `parameters`: what can be configured, and the values in force
 //! - `reads`: which fields a rule really reads, from its syntax tree
 //! - `engine`: one rule on one input
+//! - `nearest`: which name was probably meant
 
 mod engine;
 mod error;
 mod frameworks;
 mod library;
 mod metadata;
+mod nearest;
 mod parameters;
 mod place;
 mod promises;
@@ -26,6 +28,7 @@ pub use error::PolicyError;
 pub use frameworks::{Clause, Frameworks};
 pub use library::{Library, Source};
 pub use metadata::Metadata;
+pub use nearest::nearest;
 pub use parameters::{Definition, Parameters, ValueError};
 pub use place::Place;
 pub use promises::Promise;

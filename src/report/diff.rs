@@ -112,6 +112,9 @@ impl Diff<'_> {
             let more = if others.is_empty() { String::new() } else { format!(" And {} more protect less.", others.len()) };
             let _ = write!(text, " {}{more}", first.message);
         }
+        if self.latter.as_of < self.former.as_of {
+            let _ = write!(text, " The second of the two is the older one, of {}.", self.latter.as_of);
+        }
         for (account, region) in &self.difference.unseen {
             let _ = write!(text, " Nobody looked into {account}/{region} this time.");
         }

@@ -8,8 +8,9 @@
 //! - `html`: a page for people
 //! - `diff`: what changed between two runs
 //! - `why`: the story of one resource
+//! - `upload`: what GitHub would refuse of a SARIF file
 //! - `spec`: what the specification contradicts itself in
-//! - `explain`: a rule's page
+//! - `explain`: a rule's page, and what it says of one resource with what to do about it
 //! - `waivers`: what there is to say of waivers
 //! - `clauses`: what a rule is evidence for
 //! - `text`: what all of them do to text that AWS's users chose
@@ -18,7 +19,7 @@ pub mod annotations;
 mod clauses;
 pub mod csv;
 pub mod diff;
-mod explain;
+pub mod explain;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -30,14 +31,16 @@ pub mod sarif_github;
 pub mod spec;
 pub mod table;
 mod text;
+pub mod upload;
 pub mod waivers;
 pub mod why;
 
-pub use explain::{explain, list};
+pub use explain::list;
 pub use text::plain;
 
 use std::collections::BTreeMap;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Audit, Comparison, Conclusion, Finding};
@@ -95,7 +98,44 @@ pub struct SnapshotSummary {
     pub units: Vec<UnitSummary>,
     /// Why source code was not read whole, as a part of a sentence: a module is not installed, a plan is of some resources only.
     pub partial: Option<String>,
+    /// The bundle of evidence that the same run wrote.
+    pub kept: Option<Kept>,
 }
+
+/// A bundle of evidence, as reports beside it point to it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The last part of its path.
+    pub name: String,
+    /// Whether it is one file, and not a directory.
+    pub is_archive: bool,
+    /// By the paths of its files: their SHA-256, in hexadecimal digits.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Kept {
+    pub const REPORT: &'static str = "reports/report.json";
+    pub const MANIFEST: &'static str = "manifest.json";
+
+    /// The documents of the snapshot, with their hashes.
+    pub fn documents(&self) -> impl Iterator<Item = (&str, &str)> {
+        let is_document = |path: &str| path == "snapshot.json" || path.starts_with("snapshot/");
+        self.files.iter().map(|(path, hash)| (path.as_str(), hash.as_str())).filter(move |(path, _)| is_document(path))
+    }
+
+    pub fn hash(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
+    /// Where a file of it lies, seen from beside the bundle: a relative reference (RFC 3986). What is in an archive is its fragment.
+    pub fn href(&self, path: &str) -> String {
+        let name = utf8_percent_encode(&self.name, NAME);
+        if self.is_archive { format!("{name}#{path}") } else { format!("{name}/{path}") }
+    }
+}
+
+/// What a segment of a relative reference must not have as it is.
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A unit, and how well it was seen.
 #[derive(Debug, Clone)]
@@ -119,6 +159,6 @@ impl SnapshotSummary {
             calls: unit.calls.len(),
             calls_not_ok: unit.calls.iter().filter(|call| call.outcome != Outcome::Ok).cloned().collect(),
         };
-        SnapshotSummary { digest, units: snapshot.units.iter().map(unit).collect(), partial: None }
+        SnapshotSummary { digest, units: snapshot.units.iter().map(unit).collect(), partial: None, kept: None }
     }
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::clauses::{Clause, clauses};
-use super::{Report, plain};
+use super::{Kept, Report, plain};
 use crate::audit::{Change, Finding, RuleJudgement, Verdict};
 use crate::policy::Severity;
 
@@ -83,6 +83,14 @@ fn event(finding: &Finding, of_rule: &OfRule, report: &Report) -> Value {
     if let Some(declaration) = report.declaration(finding) {
         unmapped["declaration"] = json!(declaration);
     }
+    let mut evidence = json!({ "uid": fingerprint, "name": "what the rule was handed", "data": finding.outcome.evidence });
+    if let Some((kept, hash)) = report.snapshot.kept.as_ref().and_then(|kept| Some((kept, kept.hash(Kept::REPORT)?))) {
+        evidence["file"] = file(kept, Kept::REPORT, hash);
+        let documents = kept.documents().map(|(path, hash)| json!({ "path": kept.href(path), "sha256": hash }));
+        unmapped["bundle"] = json!({
+            "name": plain(&kept.name), "manifest_sha256": kept.hash(Kept::MANIFEST), "snapshot": documents.collect::<Vec<_>>(),
+        });
+    }
     let mut resource = json!({ "uid": finding.subject.id, "name": plain(finding.subject.name()), "type": finding.kind.name() });
     let mut cloud = json!({ "provider": "AWS", "account": { "uid": facts.account, "type": "AWS Account", "type_id": 10 } });
     if !facts.region.is_empty() {
@@ -112,13 +120,21 @@ fn event(finding: &Finding, of_rule: &OfRule, report: &Report) -> Value {
             "status_details": finding.outcome.reasons.iter().map(|reason| plain(&reason.to_string()).into_owned()).collect::<Vec<_>>(),
         },
         "resources": [resource],
-        "evidences": [{ "uid": fingerprint, "name": "what the rule was handed", "data": finding.outcome.evidence }],
+        "evidences": [evidence],
         "unmapped": unmapped,
     });
     if verdict == Verdict::Fail {
         event["remediation"] = json!({ "desc": rule.metadata.custom.remediation.trim(), "references": of_rule.references });
     }
     event
+}
+
+/// A file of the bundle of evidence: OCSF's 1 is a regular file, its 3 is SHA-256.
+fn file(kept: &Kept, path: &str, hash: &str) -> Value {
+    json!({
+        "name": path.rsplit('/').next().unwrap_or(path), "path": kept.href(path), "type": "Regular File", "type_id": 1,
+        "hashes": [{ "algorithm": "SHA-256", "algorithm_id": 3, "value": hash }],
+    })
 }
 
 /// With a former audit: whether the finding is new in this one.

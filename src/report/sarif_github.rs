@@ -6,12 +6,7 @@ use std::collections::BTreeMap;
 use super::sarif::{Notice, Rules, Run, TAGS_SHOWN, automation, by_account, driver, invocation, result, source_root, write};
 use super::{Report, plain};
 use crate::audit::{Finding, Verdict};
-
-/// GitHub refuses a file with more runs or a run with more results, and shows the first results of a run only
-/// (docs.github.com, "SARIF support for code scanning").
-const RUNS: usize = 20;
-const RESULTS: usize = 25_000;
-const RESULTS_SHOWN: usize = 5_000;
+use crate::code_scanning::limits::{RESULTS, RESULTS_SHOWN, RUNS};
 
 /// How many reasons are told for an account that is left out.
 const REASONS_TOLD: usize = 3;

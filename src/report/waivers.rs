@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::plain;
 use super::table::{Look, grid};
-use crate::audit::{Audit, Effect, Standing, Waiving, Waivings};
+use crate::audit::{Audit, Effect, Finding, Standing, Waiving, Waivings};
 
 /// Why a person should look at a waiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,11 @@ pub struct Said<'a> {
     pub waiving: &'a Waiving<'a>,
     /// With its file and line in front.
     pub sentence: String,
+}
+
+/// What follows a finding's message where it is waived: ` (waived until 2026-12-31)`.
+pub fn mark(finding: &Finding, audit: &Audit) -> String {
+    audit.waiving(finding).map_or_else(String::new, |waiving| format!(" (waived until {})", waiving.waiver.expires))
 }
 
 /// What is to be said: of those that have lapsed first.

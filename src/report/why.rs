@@ -9,10 +9,11 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::json::FromOut;
+use super::json::{FromOut, WaiverOut};
 use super::plain;
 use super::table::{Look, answer, hours_told, listed, unexplained, wrapped};
-use crate::audit::{Answer, Finding, FromPlace, Recovery, Verdict};
+use super::waivers::mark;
+use crate::audit::{Answer, Audit, Finding, FromPlace, Recovery, Verdict};
 use crate::facts::{Kept, SelectionVerdict, Story};
 use crate::snapshot::{Observed, Timestamp};
 
@@ -21,6 +22,8 @@ const SHOWN: usize = 12;
 
 /// Everything that is told of one resource.
 pub struct Why<'a> {
+    /// Which of the findings are waived.
+    pub audit: &'a Audit<'a>,
     pub as_of: Timestamp,
     pub recovery: &'a Recovery<'a>,
     pub story: &'a Story,
@@ -156,7 +159,7 @@ fn reasons<T>(value: &Observed<T>) -> String {
 fn points(why: &Why, pen: &Pen) -> String {
     let mut text = pen.section("RECOVERY");
     for from in &why.recovery.places {
-        text += &pen.line(2, &format!("{}: {}{}", from.place.name(), answer(from), behind(from)));
+        text += &pen.line(2, &format!("{}: {}{}", from.place.name(), answer(from), behind(from, why.audit)));
     }
     let elsewhere = why.recovery.facts.document.pointer("/recovery/elsewhere").and_then(Value::as_array);
     let here = why.recovery.facts.document.pointer("/recovery/here");
@@ -182,7 +185,7 @@ fn points(why: &Why, pen: &Pen) -> String {
 }
 
 /// Why the answer is no or unknown; findings by their rules, because all of them are told further below.
-fn behind(from: &FromPlace) -> String {
+fn behind(from: &FromPlace, audit: &Audit) -> String {
     let mut rules: Vec<&str> = Vec::new();
     for finding in &from.blocked_by {
         if !rules.contains(&finding.rule.id.as_str()) {
@@ -191,7 +194,8 @@ fn behind(from: &FromPlace) -> String {
     }
     let mut said = String::new();
     if !rules.is_empty() {
-        let _ = write!(said, "; see {} below", listed(&rules));
+        let all_waived = from.blocked_by.iter().all(|finding| audit.waiving(finding).is_some());
+        let _ = write!(said, "; see {} below{}", listed(&rules), if all_waived { ", which is waived" } else { "" });
     } else if from.answer == Answer::No {
         let _ = write!(said, "; {}", unexplained(from));
     }
@@ -258,7 +262,9 @@ fn changes(why: &Why, pen: &Pen) -> String {
     if failing.is_empty() {
         text += &pen.section(if in_doubt { "NO FINDING, as far as it could be judged" } else { "NOTHING HAS TO CHANGE" });
     } else {
-        text += &pen.section(&format!("WHAT WOULD HAVE TO CHANGE: {}", count(failing.len(), "finding")));
+        let waived = failing.iter().filter(|finding| why.audit.waiving(finding).is_some()).count();
+        let of_them = if waived > 0 { format!(", {waived} of them waived") } else { String::new() };
+        text += &pen.section(&format!("WHAT WOULD HAVE TO CHANGE: {}{of_them}", count(failing.len(), "finding")));
         let mut told_of: Option<&str> = None;
         for (at, finding) in failing.iter().enumerate() {
             if told_of != Some(&finding.rule.id) {
@@ -266,7 +272,7 @@ fn changes(why: &Why, pen: &Pen) -> String {
                 text += &pen.heading(AnsiColor::Yellow.on_default(), &format!("  {head}"));
                 told_of = Some(&finding.rule.id);
             }
-            text += &pen.line(4, &format!("{}: {}", finding.subject.name(), finding.message()));
+            text += &pen.line(4, &format!("{}: {}{}", finding.subject.name(), finding.message(), mark(finding, why.audit)));
             if failing.get(at + 1).is_none_or(|next| next.rule.id != finding.rule.id) {
                 text += &pen.line(4, &format!("Do: {}", finding.rule.metadata.custom.remediation.trim()));
             }
@@ -323,6 +329,9 @@ struct FindingOut<'a> {
     subject: &'a str,
     message: String,
     remediation: &'a str,
+    /// Why a `fail` is accepted, and until when; left out where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<WaiverOut<'a>>,
 }
 
 const SCHEMA: &str = "backstop/why/1";
@@ -338,7 +347,7 @@ pub fn json(why: &Why) -> Value {
         region: &why.recovery.facts.region,
         facts: &why.recovery.facts.document,
         story: why.story,
-        from: why.recovery.places.iter().map(FromOut::of).collect(),
+        from: why.recovery.places.iter().map(|from| FromOut::of(from, why.audit)).collect(),
         findings: concerning
             .map(|finding| FindingOut {
                 rule: &finding.rule.id,
@@ -347,6 +356,7 @@ pub fn json(why: &Why) -> Value {
                 subject: &finding.subject.id,
                 message: finding.message(),
                 remediation: finding.rule.metadata.custom.remediation.trim(),
+                waiver: WaiverOut::of_finding(finding, why.audit),
             })
             .collect(),
     };

@@ -19,12 +19,17 @@ pub enum ReadError {
     EmptyDirectory { path: PathBuf },
     #[error("'{}' is not a whole zstd file: {source}", path.display())]
     Compression { path: PathBuf, source: std::io::Error },
-    #[error("'{}' is not a snapshot: at '{at}', line {line}, column {column}: {message}", path.display())]
+    #[error("'{}' is not a snapshot: {}line {line}, column {column}: {message}", path.display(), member(at))]
     Document { path: PathBuf, at: String, line: usize, column: usize, message: String },
     #[error("'{}' says Schema '{found}'; this version of Backstop reads '{SCHEMA}'", path.display())]
     Schema { path: PathBuf, found: String },
     #[error("'{}' and '{}' both hold unit {unit}; give one of them, or keep them in two directories", first.display(), second.display())]
     Twice { first: PathBuf, second: PathBuf, unit: String },
+}
+
+/// The path to a member; the document itself has none.
+fn member(at: &str) -> String {
+    if at == "." { String::new() } else { format!("at '{at}', ") }
 }
 
 impl ReadError {
@@ -187,6 +192,10 @@ pub fn from_slice(bytes: &[u8], path: &Path) -> Result<Snapshot, ReadError> {
     // Finding the path of a fault makes reading slower, so it is looked for only once there is one.
     let snapshot: Snapshot = match serde_json::from_slice(bytes) {
         Ok(snapshot) => snapshot,
+        Err(_) if bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|first| *first != b'{') => {
+            let message = "it does not begin with '{', as a snapshot does".to_owned();
+            return Err(ReadError::Document { path: path.to_owned(), at: ".".to_owned(), line: 1, column: 1, message });
+        }
         Err(_) => serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(bytes))
             .map_err(|error| fault(path, error.path().to_string(), error.inner()))
             .and_then(|_: Snapshot| Err(trailing(bytes, path)))?,

@@ -18,6 +18,8 @@ pub struct Root {
     pub notices: Vec<String>,
     /// Set where the plan leaves out a part of the root, so that nothing may be concluded from what is not in it.
     pub partial: Option<Reason>,
+    /// The root's variables without a value on which something in `declared` depends. What there is, is known; what it is, is not.
+    pub unset: Vec<String>,
 }
 
 /// One instance of a resource.

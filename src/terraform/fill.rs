@@ -200,6 +200,7 @@ mod tests {
             prior: Vec::new(),
             notices: Vec::new(),
             partial: None,
+            unset: Vec::new(),
         };
         let mut plan = root("production", unknown(None));
         fill(&mut plan, &root("development", unknown(Some("k"))));

@@ -154,7 +154,7 @@ fn join(mut rows: Vec<Row>, others: &[String], configuration: &Configuration, va
         declared
     };
     let (declared, prior) = (declare(afters), declare(befores));
-    Root { source: Source::TerraformPlan, declared, prior, notices: providers.conflicts(), partial: None }
+    Root { source: Source::TerraformPlan, declared, prior, notices: providers.conflicts(), partial: None, unset: Vec::new() }
 }
 
 fn block<'a>(row: &Row, resolver: Resolver<'a>) -> Option<&'a Block> {

@@ -95,7 +95,7 @@ fn root_of(path: &Path, document: Document) -> Result<Root, TerraformError> {
             .iter()
             .map(|address| format!("the state still has an earlier object of '{address}', which was to be replaced; it is left out")),
     );
-    Ok(Root { source: Source::TerraformState, declared, prior: Vec::new(), notices, partial: None })
+    Ok(Root { source: Source::TerraformState, declared, prior: Vec::new(), notices, partial: None, unset: Vec::new() })
 }
 
 fn check(path: &Path, document: &Document) -> Result<(), TerraformError> {

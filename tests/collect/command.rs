@@ -101,7 +101,7 @@ fn an_output_that_cannot_be_opened_is_told_before_aws_is_asked() {
     for path in ["no/such/directory/snapshot.json", "."] {
         let run = run(&server, &["-o", path]);
         assert_eq!(run.code, 2, "{}", run.stderr);
-        assert!(run.stderr.contains(&format!("'{path}'")), "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("'{path}'")) && !run.stderr.contains(".backstop-"), "{}", run.stderr);
     }
     assert_eq!(server.seen(), []);
 }

@@ -184,7 +184,7 @@ impl Arrow {
                 top - 25.0,
             )
         } else {
-            let bend = 20.0 + length * 0.12;
+            let bend = 2.0 * rise(dx, dy, length);
             let (x, y) = (from.0 + dx / 2.0 + dy / length * bend, from.1 + dy / 2.0 - dx / length * bend);
             let (start, end) = (edge(from, (x, y)), edge(to, (x, y)));
             let path = format!("M{:.1} {:.1}Q{x:.1} {y:.1} {:.1} {:.1}", start.0, start.1, end.0, end.1);
@@ -192,6 +192,17 @@ impl Arrow {
             (path, (start.0 + end.0) / 4.0 + x / 2.0, (start.1 + end.1) / 4.0 + y / 2.0)
         };
         Arrow { path, x: round(x), y: round(y), rules: route.rules, class: route.class() }
+    }
+}
+
+/// How far a curve is bent, from half the distance of its control point; its middle lies a little farther off, because it begins at the edge
+/// of a box. Where the straight line would lead across other boxes, it passes between them and the next.
+fn rise(dx: f64, dy: f64, length: f64) -> f64 {
+    let skips = |distance: f64, cell: f64| distance.abs() > cell * 1.5;
+    match () {
+        () if dy.abs() < 1.0 && skips(dx, CELL.0) => CELL.1 / 2.0 + 5.0,
+        () if dx.abs() < 1.0 && skips(dy, CELL.1) => CELL.0 / 2.0 - 23.0,
+        () => 10.0 + length * 0.06,
     }
 }
 
@@ -256,6 +267,16 @@ mod tests {
         assert_eq!(Route { unknown: 1, ..arrived() }.class(), "open");
         assert_eq!(Route { missing: 1, is_blind: true, ..arrived() }.class(), "bad");
         assert_eq!(Route { outstanding: 1, ..arrived() }.class(), "bad");
+    }
+
+    #[test]
+    fn an_arrow_past_a_box_has_its_count_beside_it_and_within_the_picture() {
+        let route = || Route { rules: 1, ..Route::default() };
+        let across = Arrow::of((125.0, 90.0), (545.0, 90.0), &route());
+        assert!(across.y < 90.0 - BOX.1 / 2.0 - 30.0 && across.y > 10.0, "{}", across.y);
+        let down = Arrow::of((125.0, 90.0), (125.0, 330.0), &route());
+        let off = (down.x - 125.0).abs();
+        assert!(off > BOX.0 / 2.0 + 5.0 && off < CELL.0 / 2.0 + 5.0, "{}", down.x);
     }
 
     #[test]

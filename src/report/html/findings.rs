@@ -1,10 +1,10 @@
-//! What failed and what could not be judged, by rule. What is said of many subjects is said once.
+//! What failed, what could not be judged and what somebody has accepted, by rule. What is said of many subjects is said once.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::audit::{Change, Finding, Verdict};
+use crate::audit::{Change, Finding, Verdict, Waiving};
 use crate::policy::{Rule, Severity};
 use crate::report::Report;
 use crate::snapshot::{Declaration, Reason};
@@ -15,17 +15,37 @@ const EVIDENCE: usize = 4_000;
 const REASONS_SHOWN: usize = 20;
 
 pub struct Findings<'a> {
-    /// The most severe rules first; what failed before what could not be judged.
+    /// The most severe rules first; what failed before what could not be judged, and what is waived last.
     pub sections: Vec<Section<'a>>,
     /// How many failed, by severity from the worst.
     pub failed: [(Severity, usize); 4],
     pub unknown: usize,
+    pub waived: usize,
 }
 
-/// Findings of one rule and one verdict.
+/// What a finding comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    Failed,
+    Unknown,
+    /// It fails, and somebody has accepted that.
+    Waived,
+}
+
+impl Sort {
+    pub fn name(self) -> &'static str {
+        match self {
+            Sort::Failed => "fail",
+            Sort::Unknown => "unknown",
+            Sort::Waived => "waived",
+        }
+    }
+}
+
+/// Findings of one rule and one sort.
 pub struct Section<'a> {
     pub rule: &'a Rule,
-    pub verdict: Verdict,
+    pub sort: Sort,
     pub groups: Vec<Group<'a>>,
 }
 
@@ -42,7 +62,7 @@ pub struct About<'a> {
     pub place: String,
     pub environment: Option<String>,
     pub declaration: Option<&'a Declaration>,
-    /// Why it is accepted, and until when.
+    /// Who accepts it, until when and why.
     pub waiver: Option<String>,
 }
 
@@ -50,15 +70,16 @@ impl<'a> Findings<'a> {
     pub fn of(report: &Report<'a>) -> Self {
         let audit = report.audit;
         let mut failed = Severity::WORST_FIRST.map(|severity| (severity, 0));
-        let mut unknown = 0;
-        let (mut failing, mut open) = (Vec::new(), Vec::new());
+        let (mut unknown, mut waived) = (0, 0);
+        let (mut failing, mut open, mut accepted) = (Vec::new(), Vec::new(), Vec::new());
         for judgement in &audit.judgements {
-            let (mut said, mut doubted) = (Gathered::default(), Gathered::default());
-            for finding in judgement.findings(audit.subjects.of(judgement.kind)).filter(|finding| report.shows(finding)) {
+            let [mut said, mut doubted, mut accepting] = [const { Gathered::new() }; 3];
+            for finding in judgement.findings(audit.subjects.of(judgement.kind)) {
                 match finding.verdict() {
-                    Verdict::Fail => said.add(finding, report),
-                    Verdict::Unknown => doubted.add(finding, report),
-                    Verdict::Pass | Verdict::NotApplicable => {}
+                    Verdict::Fail if audit.waiving(&finding).is_some() => accepting.add(finding, report),
+                    Verdict::Fail if report.shows(&finding) => said.add(finding, report),
+                    Verdict::Unknown if report.shows(&finding) => doubted.add(finding, report),
+                    _ => {}
                 }
             }
             let rule = judgement.rule;
@@ -66,15 +87,18 @@ impl<'a> Findings<'a> {
                 *count += said.count;
             }
             unknown += doubted.count;
-            failing.extend(said.section(rule, Verdict::Fail));
-            open.extend(doubted.section(rule, Verdict::Unknown));
+            waived += accepting.count;
+            failing.extend(said.section(rule, Sort::Failed));
+            open.extend(doubted.section(rule, Sort::Unknown));
+            accepted.extend(accepting.section(rule, Sort::Waived));
         }
         failing.append(&mut open);
-        Findings { sections: failing, failed, unknown }
+        failing.append(&mut accepted);
+        Findings { sections: failing, failed, unknown, waived }
     }
 
-    pub fn of_verdict(&self, verdict: Verdict) -> impl Iterator<Item = &Section<'a>> {
-        self.sections.iter().filter(move |section| section.verdict == verdict)
+    pub fn of_sort(&self, sort: Sort) -> impl Iterator<Item = &Section<'a>> {
+        self.sections.iter().filter(move |section| section.sort == sort)
     }
 
     pub fn failed(&self) -> usize {
@@ -83,7 +107,6 @@ impl<'a> Findings<'a> {
 }
 
 /// The groups of one rule while they are gathered.
-#[derive(Default)]
 struct Gathered<'a> {
     groups: Vec<Group<'a>>,
     /// The groups by what they say: by where its outcome and its violation stand in the audit, which is the same for all alike.
@@ -92,6 +115,10 @@ struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
+    const fn new() -> Self {
+        Gathered { groups: Vec::new(), at: BTreeMap::new(), count: 0 }
+    }
+
     fn add(&mut self, finding: Finding<'a>, report: &Report<'a>) {
         self.count += 1;
         let declarations = report.declarations;
@@ -105,7 +132,7 @@ impl<'a> Gathered<'a> {
                 (account, region) => format!("{account}/{region}"),
             },
             environment: report.audit.environments.name_of(finding.facts).known().cloned(),
-            waiver: report.audit.waiving(&finding).map(|waiving| waiving.waiver.justification()),
+            waiver: report.audit.waiving(&finding).map(|waiving| accepted(waiving, report)),
             declaration: if declarations.is_empty() { None } else { declarations.get(&finding.fingerprint()) },
         };
         let next = self.groups.len();
@@ -115,15 +142,15 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    fn section(self, rule: &'a Rule, verdict: Verdict) -> Option<Section<'a>> {
-        (!self.groups.is_empty()).then_some(Section { rule, verdict, groups: self.groups })
+    fn section(self, rule: &'a Rule, sort: Sort) -> Option<Section<'a>> {
+        (!self.groups.is_empty()).then_some(Section { rule, sort, groups: self.groups })
     }
 }
 
 impl Section<'_> {
     pub fn count(&self) -> String {
         let count = self.groups.iter().map(|group| group.about.len()).sum();
-        counted(count, if self.verdict == Verdict::Fail { "finding" } else { "verdict" })
+        counted(count, if self.sort == Sort::Unknown { "verdict" } else { "finding" })
     }
 
     /// Links that a person may follow; a rule that is not ours could name any scheme.
@@ -180,6 +207,12 @@ impl Group<'_> {
         self.first.outcome.reasons.len().saturating_sub(REASONS_SHOWN)
     }
 
+    /// The command that says more of the first subject.
+    pub fn command(&self) -> String {
+        let resource = self.about.first().map_or("", |about| about.id);
+        format!("backstop explain {} --resource {} SNAPSHOT", self.first.rule.id, word(resource))
+    }
+
     /// What would have to stand in the file of waivers, for the first subject.
     pub fn waiver(&self) -> String {
         let quoted = |text: &str| toml::Value::from(text).to_string();
@@ -187,6 +220,19 @@ impl Group<'_> {
         let rule = &self.first.rule.id;
         format!("[[waiver]]\nrule = {}\nresource = {}\nreason = \"\"\nexpires = \"YYYY-MM-DD\"\n", quoted(rule), quoted(resource))
     }
+}
+
+/// Who accepts a finding, until when and why, and where that is written.
+fn accepted(waiving: &Waiving, report: &Report) -> String {
+    let waiver = waiving.waiver;
+    let by = waiver.approver.as_deref().unwrap_or("nobody who is named");
+    let left = match waiving.days_left {
+        0 => "its last day is today".to_owned(),
+        days => format!("{} left", counted(usize::try_from(days).unwrap_or_default(), "day")),
+    };
+    let ticket = waiver.ticket.as_ref().map(|ticket| format!("; {ticket}")).unwrap_or_default();
+    let file = report.audit.waivers.waivers.map_or("", |waivers| waivers.file.as_str());
+    format!("by {by}, until {} ({left}): {}{ticket} ({file}:{})", waiver.expires, waiver.reason, waiver.line)
 }
 
 fn pretty(value: &Value) -> String {
@@ -198,7 +244,23 @@ fn pretty(value: &Value) -> String {
     text
 }
 
+/// What AWS's users chose, as a shell takes it for one word.
+fn word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 /// `1 finding`, `3 findings`.
 pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_takes_any_name_for_one_word() {
+        assert_eq!(word("arn:$(x) `y`"), "'arn:$(x) `y`'");
+        assert_eq!(word("it's; rm"), r"'it'\''s; rm'");
+    }
 }

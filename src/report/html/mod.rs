@@ -2,6 +2,7 @@
 //! It loads nothing, and shows what AWS's users chose as text only.
 //!
 //! - `resources`, `promises`, `findings`: what was found, and what there is to say of it
+//! - `trend`: nights of a history beside each other
 //! - `timeline`, `retention`, `copies`, `coverage`: pictures, each with a table that says the same
 //! - `known`: reading facts for a picture, of which any may be unknown
 //! - `escape`: what HTML needs before a text may stand in it
@@ -16,6 +17,7 @@ mod promises;
 mod resources;
 mod retention;
 mod timeline;
+mod trend;
 
 use std::io::{self, Write};
 
@@ -24,17 +26,19 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use super::waivers::{Concern, Said, said};
 use super::{Report, UnitSummary};
-use crate::audit::{Answer, Comparison, Former, Keeping, Verdict};
+use crate::audit::{Answer, Comparison, Former, Keeping, Trend};
 use crate::exit::Exit;
 use crate::snapshot::{Call, Outcome, Snapshot};
 use copies::Copies;
 use coverage::Coverage;
-use findings::{Findings, counted};
+use findings::{Findings, Sort, counted};
 use promises::Promises;
 use resources::Resources;
 use retention::Retention;
 use timeline::Timeline;
+use trend::Nights;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -53,10 +57,13 @@ struct Page<'a> {
     copies: Copies,
     coverage: Coverage,
     findings: Findings<'a>,
+    /// `None` where no history is kept.
+    nights: Option<Nights<'a>>,
 }
 
 /// Writes the page. The snapshot tells when recovery points were made, which no facts do: points that look alike share theirs.
-pub fn write(report: &Report, snapshot: &Snapshot, to: &mut dyn Write) -> io::Result<()> {
+/// `trend` ends with this audit; `None` where no history is kept.
+pub fn write(report: &Report, snapshot: &Snapshot, trend: Option<&Trend>, to: &mut dyn Write) -> io::Result<()> {
     let page = Page {
         report,
         resources: Resources::of(report),
@@ -66,6 +73,7 @@ pub fn write(report: &Report, snapshot: &Snapshot, to: &mut dyn Write) -> io::Re
         copies: Copies::of(report.audit),
         coverage: Coverage::of(report.audit),
         findings: Findings::of(report),
+        nights: trend.map(Nights::of),
     };
     page.write_into(to)
 }
@@ -112,6 +120,16 @@ impl Page<'_> {
             ),
             tone(promises.count(Keeping::Contradicted) > 0, promises.count(Keeping::Unproven) > 0),
         ]
+    }
+
+    /// Waivers that no longer waive.
+    fn lapsed(&self) -> Vec<Said<'_>> {
+        said(self.report.audit).into_iter().filter(|said| said.concern == Concern::Lapsed).collect()
+    }
+
+    /// The other waivers that need a look.
+    fn concerns(&self) -> Vec<Said<'_>> {
+        said(self.report.audit).into_iter().filter(|said| said.concern != Concern::Lapsed).collect()
     }
 
     fn units(&self) -> &[UnitSummary] {

@@ -43,8 +43,8 @@ pub struct Lane<'a> {
 /// From the most urgent to the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-    Older,
     Nothing,
+    Older,
     Unknown,
     Within,
     /// Nobody says how old it may be.

@@ -20,7 +20,8 @@ use crate::snapshot::{Call, Declaration, Reason, Timestamp};
 use change::{ChangeOut, ComparisonOut};
 pub use resources::FromOut;
 use resources::ResourceOut;
-use waivers::{WaiverOut, WaivingOut};
+use waivers::WaivingOut;
+pub use waivers::{WaiverOut, list as waivers};
 
 const SCHEMA: &str = "backstop/report/1";
 /// How many findings, and how many reasons of a rule, are told of each promise; `findings` has them all.
@@ -154,6 +155,9 @@ struct FailureOut<'a> {
     message: String,
     /// That of the finding in `findings`.
     fingerprint: String,
+    /// Why it does not fail the run, although it is there; left out where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<WaiverOut<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -219,8 +223,9 @@ impl<'a> SubjectOut<'a> {
 }
 
 impl<'a> FailureOut<'a> {
-    fn of(finding: &Finding<'a>) -> Self {
-        FailureOut { rule: &finding.rule.id, message: finding.message(), fingerprint: finding.fingerprint() }
+    fn of(finding: &Finding<'a>, audit: &'a Audit<'a>) -> Self {
+        let waiver = WaiverOut::of_finding(finding, audit);
+        FailureOut { rule: &finding.rule.id, message: finding.message(), fingerprint: finding.fingerprint(), waiver }
     }
 }
 
@@ -272,7 +277,7 @@ fn promise<'a>(judged: &'a PromiseJudgement<'a>, audit: &'a Audit<'a>) -> Promis
             .iter()
             .map(|share| RuleShareOut { id: share.rule, judged: share.judged.is_some(), verdicts: share.counts().into() })
             .collect(),
-        failures: failures.map(|finding| FailureOut::of(&finding)).collect(),
+        failures: failures.map(|finding| FailureOut::of(&finding, audit)).collect(),
         doubts: doubts
             .into_iter()
             .map(|(rule, mut reasons)| {
@@ -331,7 +336,7 @@ pub fn write(report: &Report, by: By, mut out: impl Write) -> std::io::Result<()
             .collect(),
         disabled_rules: &audit.disabled,
         promises: judged.as_ref().map(|judged| judged.iter().map(|judged| promise(judged, audit)).collect()),
-        resources: recovered.as_ref().map(|recovered| recovered.iter().map(resources::out).collect()),
+        resources: recovered.as_ref().map(|recovered| recovered.iter().map(|judged| resources::out(judged, audit)).collect()),
         comparison: report.comparison.map(|comparison| ComparisonOut::of(comparison, audit)),
         irreversible: report.irreversible,
         notices: report.notices,

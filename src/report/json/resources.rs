@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{FailureOut, SubjectOut};
-use crate::audit::{Answer, FromPlace, Recovery};
+use crate::audit::{Answer, Audit, FromPlace, Recovery};
 use crate::facts::Kind;
 use crate::policy::Place;
 use crate::snapshot::Reason;
@@ -29,20 +29,20 @@ pub struct FromOut<'a> {
     reasons: &'a [Reason],
 }
 
-pub fn out<'a>(judged: &'a Recovery<'a>) -> ResourceOut<'a> {
+pub fn out<'a>(judged: &'a Recovery<'a>, audit: &'a Audit<'a>) -> ResourceOut<'a> {
     ResourceOut {
         subject: SubjectOut::of(Kind::Resource, judged.subject, judged.facts),
-        from: judged.places.iter().map(FromOut::of).collect(),
+        from: judged.places.iter().map(|from| FromOut::of(from, audit)).collect(),
     }
 }
 
 impl<'a> FromOut<'a> {
-    pub fn of(from: &'a FromPlace<'a>) -> Self {
+    pub fn of(from: &'a FromPlace<'a>, audit: &'a Audit<'a>) -> Self {
         FromOut {
             place: from.place,
             recoverable: from.answer,
             newest_hours: from.newest_hours,
-            blocked_by: from.blocked_by.iter().map(FailureOut::of).collect(),
+            blocked_by: from.blocked_by.iter().map(|finding| FailureOut::of(finding, audit)).collect(),
             reasons: &from.reasons,
         }
     }

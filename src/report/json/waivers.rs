@@ -3,7 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::audit::{Waiver, Waiving, Waivings};
+use serde_json::{Value, json};
+
+use crate::audit::{Audit, Finding, Waiver, Waiving, Waivings};
+
+const SCHEMA: &str = "backstop/waivers/1";
 
 /// Why a failure does not count.
 #[derive(Serialize, JsonSchema)]
@@ -35,15 +39,22 @@ pub struct WaivingOut<'a> {
     /// Until its last day; negative where that has passed.
     days_left: i64,
     /// `used`; `unused`; `undecided` where something that it may be about could not be judged; `not_audited` where its rule is switched
-    /// off, or its account or Region was not looked at.
-    effect: &'a str,
-    /// How many findings it is about. One that has lapsed waives none of them.
-    findings: usize,
+    /// off, or its account or Region was not looked at. Left out where there was no audit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effect: Option<&'a str>,
+    /// How many findings it is about. One that has lapsed waives none of them. Left out where there was no audit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<usize>,
     #[serde(flatten)]
     waiver: WaiverOut<'a>,
 }
 
 impl<'a> WaiverOut<'a> {
+    /// That of a finding; `None` where the finding counts.
+    pub fn of_finding(finding: &Finding, audit: &'a Audit<'a>) -> Option<Self> {
+        audit.waiving(finding).map(|waiving| WaiverOut::of(waiving.waiver, &audit.waivers))
+    }
+
     pub fn of(waiver: &'a Waiver, waivings: &Waivings<'a>) -> Self {
         let Waiver { reason, expires, approver, ticket, line, .. } = waiver;
         let file = waivings.waivers.map_or("", |waivers| waivers.file.as_str());
@@ -61,8 +72,8 @@ impl<'a> WaivingOut<'a> {
             region: waiver.region.as_deref(),
             status: waiving.standing.name(),
             days_left: waiving.days_left,
-            effect: waiving.effect.map_or("", |effect| effect.name()),
-            findings: waiving.findings,
+            effect: waiving.effect.map(|effect| effect.name()),
+            findings: waiving.effect.map(|_| waiving.findings),
             waiver: WaiverOut::of(waiver, waivings),
         }
     }
@@ -71,4 +82,9 @@ impl<'a> WaivingOut<'a> {
 /// All of them, in the file's order; `None` where there is no file.
 pub fn all<'a>(waivings: &Waivings<'a>) -> Option<Vec<WaivingOut<'a>>> {
     waivings.waivers.map(|_| waivings.all.iter().map(|waiving| WaivingOut::of(waiving, waivings)).collect())
+}
+
+/// The list by itself.
+pub fn list(waivings: &Waivings) -> Value {
+    json!({ "schema": SCHEMA, "waivers": all(waivings).unwrap_or_default() })
 }

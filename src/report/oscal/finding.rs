@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::control::{Controls, Named, control_id};
 use super::observation::id_of_passes;
-use super::risk::{failures, id_of_risk};
+use super::risk::{failures, ids_of_risks};
 use super::values::{property_of, text, uuid};
 use super::{origins, properties};
 use crate::policy::{Clause, Strength};
@@ -26,7 +26,7 @@ fn finding(framework: &str, clause: &str, rules: &[Named], report: &Report) -> O
         if !failures.is_empty() {
             failing.push(judgement.rule.id.as_str());
             observations.extend(failures);
-            risks.push(json!({ "risk-uuid": id_of_risk(judgement) }));
+            risks.extend(ids_of_risks(judgement, report).into_iter().map(|id| json!({ "risk-uuid": id })));
         }
     }
     let (state, reason, said) = if !failing.is_empty() {

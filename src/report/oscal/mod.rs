@@ -4,11 +4,13 @@
 //! - `observation`: what was seen, and of whom; an unknown is an observation and nothing else, because OSCAL has no state for it
 //! - `finding`: what the observations mean for a clause
 //! - `risk`: what stands open where a rule fails
+//! - `kept`: where the bundle of evidence of the same run has what the observations rest on
 //! - `control`: a clause as OSCAL can name it
 //! - `values`: identities that stay the same across runs, and texts of the forms that OSCAL asks for
 
 mod control;
 mod finding;
+mod kept;
 mod observation;
 mod risk;
 mod values;
@@ -20,6 +22,7 @@ use serde_json::{Value, json};
 
 use super::Report;
 use control::Controls;
+use kept::rlink;
 use values::{property, text, uuid};
 
 const OSCAL: &str = "1.1.3";
@@ -100,16 +103,22 @@ impl<'r> AssessmentResults<'r> {
         let digest = &report.snapshot.digest;
         // The document is another one whenever what it says is: of another snapshot, moment, version or outcome.
         let content = format!("{digest}\n{as_of}\n{}\n{}", env!("CARGO_PKG_VERSION"), report.conclusion.reason);
-        let observed = json!({
+        let mut observed = json!({
             "uuid": snapshot(report), "title": "The snapshot that was audited",
             "description": "A document of the schema backstop/snapshot/1, known by its SHA-256. Reports and bundles of the same run name it too.",
             "props": properties([property("snapshot-sha256", digest)]),
         });
+        let mut further = Vec::new();
+        if let Some(kept) = &report.snapshot.kept {
+            observed["rlinks"] = json!(kept.documents().map(|(path, hash)| rlink(kept, path, hash)).collect::<Vec<_>>());
+            further = kept::resources(report, kept);
+        }
         let plan = json!({
             "uuid": uuid("plan"), "title": "The rules of Backstop",
             "description": "No assessment plan of OSCAL was given. What was assessed follows from the rules and their parameters, which the \
                             JSON report of the same run lists.",
         });
+        let resources: Vec<Value> = [observed, plan].into_iter().chain(further).collect();
         AssessmentResults {
             uuid: uuid(&format!("document\n{content}")),
             metadata: json!({
@@ -132,7 +141,7 @@ impl<'r> AssessmentResults<'r> {
                 risks: Each::of(move || risk::risks(report)),
                 findings: Each::of(move || Controls::of(report).findings(report).into_iter()),
             }],
-            back_matter: json!({ "resources": [observed, plan] }),
+            back_matter: json!({ "resources": resources }),
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::control::control_id;
+use super::kept;
 use super::values::{property, property_of, text, uuid};
 use super::{origins, properties, snapshot};
 use crate::audit::{Counts, Finding, RuleJudgement, Verdict};
@@ -37,6 +38,7 @@ fn of_finding(finding: &Finding, report: &Report) -> Value {
     let own = [
         property("verdict", finding.verdict().name()),
         property("fingerprint", &fingerprint),
+        report.audit.waiving(finding).and_then(|waiving| property("waived-until", &waiving.waiver.expires.to_string())),
         finding.violation.and_then(|violation| property("at", &violation.at)),
         report.declaration(finding).and_then(|at| property("declared-at", &format!("{}:{}", at.span.file, at.span.line))),
     ];
@@ -53,11 +55,11 @@ fn of_finding(finding: &Finding, report: &Report) -> Value {
         "types": [kind],
         "origins": origins(),
         "subjects": [subject],
-        "relevant-evidence": [{
+        "relevant-evidence": evidence(report, json!({
             "href": format!("#{}", snapshot(report)),
             "description": "The snapshot; the fields that the rule was handed stand in the JSON report of the same run under this fingerprint.",
             "props": properties([property("fingerprint", &fingerprint)]),
-        }],
+        })),
         "collected": report.audit.as_of,
     })
 }
@@ -77,12 +79,17 @@ fn of_passes(judgement: &RuleJudgement, counts: Counts, report: &Report) -> Valu
         "methods": ["TEST"],
         "types": ["control-objective"],
         "origins": origins(),
-        "relevant-evidence": [{
+        "relevant-evidence": evidence(report, json!({
             "href": format!("#{}", snapshot(report)),
             "description": "The snapshot; the subjects stand in the JSON report of the same run.",
-        }],
+        })),
         "collected": report.audit.as_of,
     })
+}
+
+/// The snapshot, and the report where a bundle has it.
+fn evidence(report: &Report, snapshot: Value) -> Vec<Value> {
+    std::iter::once(snapshot).chain(kept::evidence(report)).collect()
 }
 
 /// The rule, and the clauses with how much of each it shows.

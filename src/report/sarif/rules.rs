@@ -59,7 +59,7 @@ fn descriptor(rule: &Rule, library: &Library, tags: usize) -> ReportingDescripto
         .name(name(&rule.id))
         .short_description(text(cut(&sentence(title), DESCRIPTION)))
         .full_description(text(cut(description, DESCRIPTION)))
-        .help(MultiformatMessageString { markdown: Some(explain(rule, library)), ..text(help) })
+        .help(MultiformatMessageString { markdown: Some(explain::page(rule, library)), ..text(help) })
         .default_configuration(ReportingConfiguration {
             level: Some(level(rule.severity).to_string().into()),
             ..ReportingConfiguration::default()

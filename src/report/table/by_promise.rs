@@ -10,6 +10,7 @@ use comfy_table::{ColumnConstraint, Width};
 use super::Press;
 use crate::audit::{Keeping, PromiseJudgement, promises};
 use crate::report::plain;
+use crate::report::waivers::mark;
 
 /// How many reasons are shown of a promise that is unproven; the rest is counted.
 const REASONS_SHOWN: usize = 4;
@@ -49,7 +50,10 @@ impl Press<'_> {
 
     fn found(&self, judged: &PromiseJudgement) -> String {
         let counts = judged.counts();
-        let mut lines = vec![format!("{} fail, {} unknown, {} pass", counts.fail, counts.unknown, counts.pass)];
+        let audit = self.report.audit;
+        let waived: usize = judged.rules.iter().map(|share| audit.waivers.of_rule(share.rule).subjects).sum();
+        let of_them = if waived > 0 { format!(" ({waived} waived)") } else { String::new() };
+        let mut lines = vec![format!("{} fail{of_them}, {} unknown, {} pass", counts.fail, counts.unknown, counts.pass)];
         match judged.keeping {
             Keeping::Verified => {}
             Keeping::NotVerifiable => {
@@ -58,9 +62,10 @@ impl Press<'_> {
             }
             Keeping::Contradicted => {
                 for share in &judged.rules {
-                    let first = share.failures(self.report.audit).next();
+                    // What counts stands before what is accepted.
+                    let first = share.failures(audit).min_by_key(|finding| audit.waiving(finding).is_some());
                     let more = more(share.counts().violations);
-                    lines.extend(first.map(|finding| format!("{}: {}{more}", share.rule, plain(&finding.message()))));
+                    lines.extend(first.map(|it| format!("{}: {}{}{more}", share.rule, plain(&it.message()), mark(&it, audit))));
                 }
             }
             Keeping::Unproven => lines.extend(doubts(judged)),

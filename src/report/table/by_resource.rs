@@ -6,9 +6,10 @@ use std::fmt::Write;
 use anstyle::AnsiColor;
 
 use super::Press;
-use crate::audit::{Answer, FromPlace, Recovery, recoveries};
+use crate::audit::{Answer, Audit, FromPlace, Recovery, recoveries};
 use crate::policy::Place;
 use crate::report::plain;
+use crate::report::waivers::mark;
 
 /// How many resources of each answer are shown, and how many findings and reasons of each; the rest is counted.
 const RESOURCES_SHOWN: usize = 50;
@@ -26,7 +27,7 @@ impl Press<'_> {
         table.set_header(vec!["Resource", "Can it be recovered?"]);
         let mut rows: Vec<(String, Vec<String>)> = Vec::new();
         for judged in group.iter().take(RESOURCES_SHOWN) {
-            let said = told_of(&judged.places);
+            let said = told_of(&judged.places, self.report.audit);
             let mut name = plain(judged.subject.name()).into_owned();
             if !judged.facts.is_gap {
                 let _ = write!(name, "\n{}", plain(&format!("{}/{}", judged.facts.account, judged.facts.region)));
@@ -73,10 +74,10 @@ impl Press<'_> {
 
 /// From where a resource can be recovered, a line for each place; and, where it is not so, why. What stands in the way of several places
 /// is said once.
-fn told_of(places: &[FromPlace]) -> String {
+fn told_of(places: &[FromPlace], audit: &Audit) -> String {
     let mut parts: Vec<(Vec<&str>, &FromPlace, Vec<String>)> = Vec::new();
     for from in places {
-        let why = why(from);
+        let why = why(from, audit);
         match parts.last_mut() {
             Some((names, like, same)) if like.answer == from.answer && from.answer != Answer::Yes && *same == why => {
                 names.push(from.place.name());
@@ -119,7 +120,7 @@ pub fn answer(from: &FromPlace) -> String {
 }
 
 /// Why a resource cannot be recovered from a place, or why that is not known.
-fn why(from: &FromPlace) -> Vec<String> {
+fn why(from: &FromPlace, audit: &Audit) -> Vec<String> {
     let mut told = Vec::new();
     let mut tell = |line: String| {
         if !told.contains(&line) {
@@ -127,7 +128,7 @@ fn why(from: &FromPlace) -> Vec<String> {
         }
     };
     for finding in &from.blocked_by {
-        tell(format!("- {}: {}", finding.rule.id, plain(&finding.message())));
+        tell(format!("- {}: {}{}", finding.rule.id, plain(&finding.message()), mark(finding, audit)));
     }
     for reason in &from.reasons {
         tell(format!("- {}", plain(&reason.detail)));

@@ -86,7 +86,7 @@ impl Press<'_> {
             let _ = writeln!(text, "... and {} more; --output json=FILE writes them all.", count - shown);
         }
         text += &self.wrapped("Do: ", rule.metadata.custom.remediation.trim());
-        text += &self.wrapped("    ", &format!("backstop rules explain {}", rule.id));
+        text += &self.wrapped("    ", &format!("backstop explain {} --resource ARN", rule.id));
         text
     }
 

@@ -19,6 +19,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 pub use by_promise::doubts;
 pub use by_resource::{answer, hours_told, listed, unexplained};
+pub use values::leaves;
 
 use super::{By, Report, plain};
 use crate::audit::Counts;

@@ -12,8 +12,7 @@ const VALUE_WIDTH: usize = 160;
 
 /// The values that decided, one a line: what the rule was handed, and the parameters in force.
 pub fn values(finding: &Finding) -> Vec<String> {
-    let mut leaves: Vec<(String, Vec<String>)> = Vec::new();
-    leaf_values("", &finding.outcome.evidence, &mut leaves);
+    let mut leaves = leaves(&finding.outcome.evidence);
     // The message and the place name what is concerned already.
     leaves.retain(|(path, _)| !["name", "arn", "plan", "rule"].contains(&path.rsplit('.').next().unwrap_or(path)));
     // What stands where the violation is comes first.
@@ -34,7 +33,14 @@ pub fn values(finding: &Finding) -> Vec<String> {
     lines
 }
 
-/// Each leaf's path with all the values it has; the elements of a list share their paths.
+/// Each leaf's path with all the values it has.
+pub fn leaves(evidence: &Value) -> Vec<(String, Vec<String>)> {
+    let mut found = Vec::new();
+    leaf_values("", evidence, &mut found);
+    found
+}
+
+/// The same, below a path; the elements of a list share their paths.
 fn leaf_values(path: &str, value: &Value, leaves: &mut Vec<(String, Vec<String>)>) {
     match value {
         Value::Object(object) => {

@@ -70,7 +70,8 @@ fn declare(tree: &Tree, directory: &Path, inputs: &Inputs) -> Result<Root, Terra
     let workspace = inputs.workspace.clone().unwrap_or_else(|| "default".to_owned());
     let mut evaluator = Evaluator::new(tree, BTreeMap::new(), workspace, repository(tree));
     evaluator.given = inputs::given(&evaluator, directory, inputs)?;
-    let mut root = Root { source: Source::Terraform, declared: Vec::new(), prior: Vec::new(), notices: Vec::new(), partial: None };
+    let mut root =
+        Root { source: Source::Terraform, declared: Vec::new(), prior: Vec::new(), notices: Vec::new(), partial: None, unset: Vec::new() };
     let mut open = vec![0];
     while let Some(instance) = open.pop() {
         if let Some(module) = evaluator.declared(instance) {
@@ -84,6 +85,10 @@ fn declare(tree: &Tree, directory: &Path, inputs: &Inputs) -> Result<Root, Terra
         let line = tree.position(block.span).map(|position| format!("{}:{}", position.file.path.display(), position.start.line));
         root.notices.push(format!("{}: the block '{}' is not known and was passed over", line.unwrap_or_default(), block.kind));
     }
+    root.unset = evaluator.unset();
+    root.notices.extend(root.unset.iter().map(|name| {
+        format!("The variable '{name}' has no value, so what depends on it is unknown; give it with --var {name}=... or --var-file")
+    }));
     root.declared.sort_by(|a, b| a.address.cmp(&b.address));
     root.notices.sort();
     root.notices.dedup();

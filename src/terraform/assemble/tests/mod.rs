@@ -53,7 +53,7 @@ pub fn declared(address: &str, attributes: Json) -> Declared {
 
 pub fn root(mut declared: Vec<Declared>) -> Root {
     declared.sort_by(|a, b| a.address.cmp(&b.address));
-    Root { source: Source::Terraform, declared, prior: Vec::new(), notices: Vec::new(), partial: None }
+    Root { source: Source::Terraform, declared, prior: Vec::new(), notices: Vec::new(), partial: None, unset: Vec::new() }
 }
 
 pub fn read(assembled: &Assembled) -> Snapshot {

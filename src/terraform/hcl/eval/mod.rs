@@ -18,7 +18,7 @@ pub mod types;
 pub mod val;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -48,6 +48,8 @@ pub struct Evaluator<'t> {
     values: RefCell<BTreeMap<Key, Option<Outcome>>>,
     expansions: RefCell<BTreeMap<Key, Option<Expansion>>>,
     places: RefCell<BTreeMap<(usize, String), Rc<provider::Configured>>>,
+    /// Variables of the root that were asked for and have no value.
+    unset: RefCell<BTreeSet<String>>,
     fault: RefCell<Option<TerraformError>>,
     depth: Cell<usize>,
     steps: Cell<usize>,
@@ -160,6 +162,7 @@ impl<'t> Evaluator<'t> {
             values: RefCell::default(),
             expansions: RefCell::default(),
             places: RefCell::default(),
+            unset: RefCell::default(),
             fault: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
@@ -183,6 +186,11 @@ impl<'t> Evaluator<'t> {
     /// What keeps the whole root from being evaluated; the first one counts.
     fn fault(&self, fault: TerraformError) {
         self.fault.borrow_mut().get_or_insert(fault);
+    }
+
+    /// By their names.
+    pub fn unset(&self) -> Vec<String> {
+        self.unset.borrow().iter().cloned().collect()
     }
 
     pub fn take_fault(&self) -> Option<TerraformError> {

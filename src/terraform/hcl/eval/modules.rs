@@ -26,10 +26,11 @@ impl Evaluator<'_> {
                 Some(Given::Value(value)) => Some(value),
             };
             let Some(value) = given.or(default) else {
-                return Ok(match self.module_instance(module).is_some_and(|instance| instance.parent.is_none()) {
-                    true => Val::not_evaluated(format!("var.{name} has no value; give --var {name}=... or --var-file")),
-                    false => Val::not_evaluated(format!("var.{name} is not given by the call of its module")),
-                });
+                if self.module_instance(module).is_none_or(|instance| instance.parent.is_some()) {
+                    return Ok(Val::not_evaluated(format!("var.{name} is not given by the call of its module")));
+                }
+                self.unset.borrow_mut().insert(name.to_owned());
+                return Ok(Val::not_evaluated(format!("var.{name} has no value; give --var {name}=... or --var-file")));
             };
             let constant = |expression: &Expression| self.evaluate(expression, Scope::constant());
             types::convert(&value, declared.as_ref().unwrap_or(&Type::Any), &constant)

@@ -14,7 +14,7 @@ pub fn list(library: &Library) -> String {
 }
 
 /// A rule's page in Markdown, from its metadata and its own text.
-pub fn explain(rule: &Rule, library: &Library) -> String {
+pub fn page(rule: &Rule, library: &Library) -> String {
     let metadata = &rule.metadata;
     let custom = &metadata.custom;
     let mut page = format!(
