@@ -104,11 +104,15 @@ fn parts(
     let severities: BTreeMap<&str, Severity> = policy.library.rules.iter().map(|rule| (rule.id.as_str(), rule.severity)).collect();
     let in_force = json!({ "environments": policy.environments, "severities": severities, "disabled_rules": policy.disabled });
     files.insert("parameters.json".to_owned(), pretty(&in_force));
-    let mut json = Vec::new();
-    report::json::write(report, inputs.by, &mut json).map_err(unwritten)?;
-    files.insert(Kept::REPORT.to_owned(), json);
-    let sarif = report::sarif::render(report).map_err(std::io::Error::other).map_err(unwritten)?;
-    files.insert("reports/report.sarif".to_owned(), sarif);
+    // Most of the time that a bundle takes goes into these two.
+    let (json, sarif) = std::thread::scope(|scope| {
+        let sarif = scope.spawn(|| report::sarif::render(report).map_err(std::io::Error::other));
+        let mut json = Vec::new();
+        let written = report::json::write(report, inputs.by, &mut json).map(|()| json);
+        (written, sarif.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    files.insert(Kept::REPORT.to_owned(), json.map_err(unwritten)?);
+    files.insert("reports/report.sarif".to_owned(), sarif.map_err(unwritten)?);
     let conclusion = Conclusion { exit_code: report.conclusion.exit.code(), reason: report.conclusion.reason.clone() };
     let manifest = Manifest::of(&files, inputs.as_of, conclusion, previous);
     Ok((files, manifest))

@@ -66,7 +66,7 @@ impl Output {
         let Output { path, to } = self;
         let written = match to {
             Target::Directory { temporary, path } => put_directory(temporary, &path, files),
-            to => evidence::archive(files).and_then(|archive| put(to, true, |to| to.write_all(&archive))),
+            to => put(to, true, |to| evidence::write_archive(files, to)),
         };
         written.map_err(|source| Error::Output { path, source })
     }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 pub use check::{Checked, Fault, check};
 pub use manifest::{Conclusion, Manifest};
-pub use pack::{archive, decompress, unpack};
+pub use pack::{archive, decompress, unpack, write_archive};
 pub use sign::{KeyError, PublicKey, SigningKey};
 
 /// A bundle: its files by their paths, with `/`.

@@ -1,6 +1,6 @@
 //! A bundle as one archive: sorted, without times and owners, so that the same files are the same bytes.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use super::Files;
 
@@ -11,7 +11,14 @@ const SHRINKS: u64 = 500;
 
 /// As tar has it, not compressed.
 pub fn archive(files: &Files) -> io::Result<Vec<u8>> {
-    let mut archive = tar::Builder::new(Vec::new());
+    let mut bytes = Vec::new();
+    write_archive(files, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The same, without a copy of it all in memory.
+pub fn write_archive(files: &Files, to: impl Write) -> io::Result<()> {
+    let mut archive = tar::Builder::new(to);
     for (path, bytes) in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
@@ -21,7 +28,7 @@ pub fn archive(files: &Files) -> io::Result<Vec<u8>> {
         header.set_gid(0);
         archive.append_data(&mut header, path, bytes.as_slice())?;
     }
-    archive.into_inner()
+    archive.finish()
 }
 
 /// The archive that was compressed with zstd; an error where it is none, or unpacks to what no bundle is.
