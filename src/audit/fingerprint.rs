@@ -1,7 +1,5 @@
 //! A finding's identity: rule, subject and discriminator. Never a file or a line, never a value that changes from run to run.
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 
 /// 32 hexadecimal digits.
@@ -11,8 +9,5 @@ pub fn fingerprint(rule: &str, subject: &str, at: &str, of: &str, ordinal: usize
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(&hash.finalize()[..16])
 }

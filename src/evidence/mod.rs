@@ -42,7 +42,7 @@ pub fn close(mut files: Files, manifest: &Manifest, key: Option<&SigningKey>) ->
 /// In hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ impl SigningKey {
     /// A private key in PEM, as `openssl genpkey -algorithm ed25519` writes it, or its 32 bytes in hexadecimal digits.
     pub fn parse(bytes: &[u8]) -> Result<Self, KeyError> {
         let none = KeyError("PRIVATE KEY");
-        let key = match hex(bytes) {
+        let key = match of_digits(bytes) {
             Some(seed) => Ed25519KeyPair::from_seed_unchecked(&seed),
             None => {
                 let der = PrivatePkcs8KeyDer::from_pem_slice(bytes).map_err(|_| KeyError("PRIVATE KEY"))?;
@@ -80,7 +80,7 @@ impl PublicKey {
     /// A public key in PEM, or its 32 bytes in hexadecimal digits.
     pub fn parse(bytes: &[u8]) -> Result<Self, KeyError> {
         let none = || KeyError("PUBLIC KEY");
-        if let Some(key) = hex(bytes) {
+        if let Some(key) = of_digits(bytes) {
             return Ok(PublicKey(key));
         }
         let der = SubjectPublicKeyInfoDer::from_pem_slice(bytes).map_err(|_| none())?;
@@ -112,14 +112,6 @@ fn encoded(payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn hex(bytes: &[u8]) -> Option<[u8; 32]> {
-    let text = std::str::from_utf8(bytes).ok()?.trim();
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    let mut key = [0; 32];
-    for (at, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
-    }
-    Some(key)
+fn of_digits(bytes: &[u8]) -> Option<[u8; 32]> {
+    hex::decode(bytes.trim_ascii()).ok()?.try_into().ok()
 }

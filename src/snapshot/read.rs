@@ -1,7 +1,6 @@
 //! Files to snapshots: one document, a `.zst` of one, or a directory of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -100,7 +99,7 @@ fn together(readings: impl Iterator<Item = (Result<Reading, ReadError>, PathBuf)
     units.sort_by_key(|unit| unit.label());
     Ok(Reading {
         snapshot: Snapshot { schema: SCHEMA.to_owned(), units },
-        sha256: if digest == Digest::Skip { String::new() } else { hex(digests) },
+        sha256: if digest == Digest::Skip { String::new() } else { hex::encode(digests.finalize()) },
         documents: kept,
     })
 }
@@ -132,7 +131,7 @@ fn read_document(path: &Path, digest: Digest) -> Result<Reading, ReadError> {
 /// Reads a document from memory, with its digest; `path` is what errors call it.
 pub fn from_bytes(bytes: &[u8], path: &Path, digest: Digest) -> Result<Reading, ReadError> {
     let sha256 = match digest {
-        Digest::Take | Digest::Keep => hex(Sha256::new_with_prefix(bytes)),
+        Digest::Take | Digest::Keep => hex::encode(Sha256::digest(bytes)),
         Digest::Skip => String::new(),
     };
     Ok(Reading { snapshot: from_slice(bytes, path)?, sha256, documents: kept(digest, || bytes.to_vec()) })
@@ -157,7 +156,9 @@ impl Reading {
 fn written(document: &impl serde::Serialize, digest: Digest) -> (String, BTreeMap<String, Vec<u8>>) {
     let mut hash = Hashed(Sha256::new());
     let sha256 = match digest {
-        Digest::Take | Digest::Keep => serde_json::to_writer(&mut hash, document).map(|()| hex(hash.0)).unwrap_or_default(),
+        Digest::Take | Digest::Keep => {
+            serde_json::to_writer(&mut hash, document).map(|()| hex::encode(hash.0.finalize())).unwrap_or_default()
+        }
         Digest::Skip => String::new(),
     };
     (sha256, kept(digest, || serde_json::to_vec(document).unwrap_or_default()))
@@ -178,13 +179,6 @@ impl std::io::Write for Hashed {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Reads a document from memory; `path` is what errors call it.

@@ -1,7 +1,5 @@
 //! Identities that stay the same across runs, and texts of the forms that OSCAL asks for.
 
-use std::fmt::Write;
-
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 
@@ -17,18 +15,12 @@ pub fn uuid(name: &str) -> String {
     let mut hash = Sha1::new();
     hash.update(IDENTITIES);
     hash.update(name.as_bytes());
-    let mut text = String::with_capacity(36);
-    for (at, byte) in hash.finalize().iter().take(16).enumerate() {
-        if matches!(at, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        let byte = match at {
-            6 => byte & 0x0f | 0x50,
-            8 => byte & 0x3f | 0x80,
-            _ => *byte,
-        };
-        let _ = write!(text, "{byte:02x}");
-    }
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(hash.finalize()).for_each(|(byte, of_hash)| *byte = of_hash);
+    bytes[6] = bytes[6] & 0x0f | 0x50;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut text = hex::encode(bytes);
+    [20, 16, 12, 8].into_iter().for_each(|at| text.insert(at, '-'));
     text
 }
 

@@ -38,15 +38,11 @@ pub fn call(arguments: &Arguments<'_>) -> Option<Outcome> {
         }),
         "base64sha256" => text().map(|text| Val::text(STANDARD.encode(Sha256::digest(text)))),
         "base64sha512" => text().map(|text| Val::text(STANDARD.encode(Sha512::digest(text)))),
-        "sha256" => text().map(|text| Val::text(hexadecimal(&Sha256::digest(text)))),
-        "sha512" => text().map(|text| Val::text(hexadecimal(&Sha512::digest(text)))),
+        "sha256" => text().map(|text| Val::text(hex::encode(Sha256::digest(text)))),
+        "sha512" => text().map(|text| Val::text(hex::encode(Sha512::digest(text)))),
         "urlencode" => text().map(|text| Val::text(url(&text))),
         _ => return None,
     })
-}
-
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What Go writes for letters that mean something in HTML and JavaScript.

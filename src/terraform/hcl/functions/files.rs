@@ -8,7 +8,6 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256, Sha512};
 
 use super::Arguments;
-use super::encoding::hexadecimal;
 use crate::terraform::hcl::eval::val::{LONGEST, Outcome, Val, fail};
 use crate::terraform::hcl::eval::{Bound, Evaluator, Scope, operators};
 use crate::terraform::hcl::source;
@@ -17,8 +16,8 @@ pub fn call(evaluator: &Evaluator<'_>, arguments: &Arguments<'_>) -> Option<Outc
     let read: fn(&Evaluator<'_>, &Arguments<'_>, Vec<u8>) -> Outcome = match arguments.name {
         "file" => |_, _, bytes| text(bytes).map(Val::text),
         "filebase64" => |_, _, bytes| Ok(Val::text(STANDARD.encode(bytes))),
-        "filesha256" => |_, _, bytes| Ok(Val::text(hexadecimal(&Sha256::digest(bytes)))),
-        "filesha512" => |_, _, bytes| Ok(Val::text(hexadecimal(&Sha512::digest(bytes)))),
+        "filesha256" => |_, _, bytes| Ok(Val::text(hex::encode(Sha256::digest(bytes)))),
+        "filesha512" => |_, _, bytes| Ok(Val::text(hex::encode(Sha512::digest(bytes)))),
         "filebase64sha256" => |_, _, bytes| Ok(Val::text(STANDARD.encode(Sha256::digest(bytes)))),
         "filebase64sha512" => |_, _, bytes| Ok(Val::text(STANDARD.encode(Sha512::digest(bytes)))),
         "templatefile" => template,
