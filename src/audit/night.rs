@@ -29,6 +29,8 @@ pub struct Night {
     doubted: FxHashSet<u64>,
     /// Of the failures of the night before, by rule and subject: those that were judged again, whatever came of it.
     decided: FxHashSet<u64>,
+    /// The same: those whose rule does not concern them any more, which mends nothing.
+    exempt: FxHashSet<u64>,
 }
 
 /// What two nights must have in common for their numbers to mean the same.
@@ -93,6 +95,7 @@ impl Night {
             failures: FxHashMap::default(),
             doubted: FxHashSet::default(),
             decided: FxHashSet::default(),
+            exempt: FxHashSet::default(),
         }
     }
 
@@ -146,7 +149,8 @@ impl Night {
         if let Some(asked) = asked {
             let key = hash((told.rule, told.subject));
             if asked.contains(&key) {
-                self.decided.insert(key);
+                let those = if told.verdict == Verdict::NotApplicable { &mut self.exempt } else { &mut self.decided };
+                those.insert(key);
             }
         }
     }
@@ -172,7 +176,8 @@ impl Night {
                 continue;
             }
             // A subject that is not there is gone only where nothing stands for subjects that were not seen.
-            if self.decided.contains(&failure.key) || !self.doubted.contains(&failure.rule) {
+            let is_gone = !self.exempt.contains(&failure.key) && !self.doubted.contains(&failure.rule);
+            if self.decided.contains(&failure.key) || is_gone {
                 step.gone += 1;
             } else {
                 step.lost += 1;
@@ -242,7 +247,7 @@ mod tests {
 
     #[test]
     fn what_nobody_can_see_any_more_is_not_gone() {
-        use Verdict::{Fail, Pass, Unknown};
+        use Verdict::{Fail, NotApplicable, Pass, Unknown};
         let former = night(&[("a", "1", Fail), ("a", "2", Fail), ("a", "3", Fail), ("b", "1", Fail), ("c", "1", Fail)], None);
         let latter = night(
             &[("a", "1", Pass), ("a", "2", Unknown), ("a", "anything", Unknown), ("c", "1", Fail), ("c", "2", Fail), ("c", "2", Fail)],
@@ -251,6 +256,10 @@ mod tests {
         // a/1 holds, and of b nothing is in doubt; a/2 and a/3 may still be there.
         assert_eq!(latter.since(&former), Some(Step { new: 1, gone: 2, lost: 2 }));
         assert_eq!((latter.failures(), latter.unknown), (3, 2));
+        // In another environment, for one, a rule concerns other subjects.
+        let exempt =
+            night(&[("a", "1", NotApplicable), ("a", "2", Pass), ("a", "3", Pass), ("b", "1", Pass), ("c", "1", Fail)], Some(&former));
+        assert_eq!(exempt.since(&former), Some(Step { new: 0, gone: 3, lost: 1 }));
     }
 
     #[test]
