@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
+use super::cores;
 use super::environment::Environments;
 use super::finding::{Finding, Verdict};
 use super::projection::{Fields, project};
@@ -69,9 +70,8 @@ pub fn judge<'a>(
     environments: &'a Environments,
     as_of: Timestamp,
 ) -> Result<Audit<'a>, PolicyError> {
-    let mut engine = Engine::new(library)?;
-    let mut judgements =
-        library.rules.iter().map(|rule| judge_rule(rule, subjects, environments, &mut engine)).collect::<Result<Vec<_>, _>>()?;
+    let count = Kind::ALL.iter().map(|kind| subjects.of(*kind).facts.len()).sum();
+    let mut judgements = cores::judge_each(library, count, |rule, engine| judge_rule(rule, subjects, environments, engine))?;
     judgements.sort_by(|a, b| b.rule.severity.cmp(&a.rule.severity).then_with(|| a.rule.id.cmp(&b.rule.id)));
     Ok(Audit { as_of, subjects, environments, judgements, disabled: Vec::new(), waivers: Waivings::default() })
 }

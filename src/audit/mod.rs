@@ -2,7 +2,7 @@
 //!
 //! - `environment`: which environment a subject belongs to, and the parameters in force there
 //! - `projection`: a rule sees only what it reads
-//! - `judge`: every rule on every subject, each distinct projection once
+//! - `judge`: every rule on every subject, each distinct projection once; `cores`: rules beside each other
 //! - `finding`: one verdict as reports tell it; `fingerprint`: its identity across runs
 //! - `promise`: one verdict for each promise of the specification
 //! - `bonds`: what a resource's recovery hangs on; `concern`: which findings there are about it; `recovery`: one verdict for each resource
@@ -14,6 +14,7 @@
 mod bonds;
 mod comparison;
 mod concern;
+mod cores;
 mod difference;
 mod environment;
 mod finding;
