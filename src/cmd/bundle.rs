@@ -71,18 +71,29 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// The whole bundle, and the hash of its manifest.
-    pub fn bundle(&self, report: &Report, policy: &InForce) -> Result<(Files, String), Error> {
+    pub fn bundle(&self, report: &Report, policy: &InForce) -> Result<Bundle, Error> {
         let (files, manifest) = parts(self.documents.clone(), &self.inputs, self.previous.clone(), report, policy)?;
-        Ok(evidence::close(files, &manifest, self.key.as_ref()))
+        let (files, hash) = evidence::close(files, &manifest, self.key.as_ref());
+        Ok(Bundle { files, manifest, hash })
     }
 }
 
-/// What reports beside it say of a bundle: not where it lies, only what it is called.
-pub fn kept(path: &Path, files: &Files) -> Option<Kept> {
-    let name = path.file_name()?.to_string_lossy().into_owned();
-    let files = files.iter().map(|(path, bytes)| (path.clone(), evidence::sha256(bytes))).collect();
-    Some(Kept { is_archive: name.ends_with(ARCHIVE), name, files })
+/// A whole bundle.
+pub struct Bundle {
+    pub files: Files,
+    manifest: Manifest,
+    /// Of the manifest.
+    pub hash: String,
+}
+
+impl Bundle {
+    /// What reports beside it say of it: not where it lies, only what it is called.
+    pub fn kept(&self, path: &Path) -> Option<Kept> {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        let mut files: BTreeMap<String, String> = self.manifest.files.iter().map(|part| (part.path.clone(), part.sha256.clone())).collect();
+        files.insert(Kept::MANIFEST.to_owned(), self.hash.clone());
+        Some(Kept { is_archive: name.ends_with(ARCHIVE), name, files })
+    }
 }
 
 /// Everything but manifest, signature and seal; and the manifest.

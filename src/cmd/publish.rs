@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::bundle::{self, Evidence};
+use super::bundle::Evidence;
 use super::history::History;
 use super::nights;
 use super::output::Output;
@@ -100,7 +100,7 @@ impl Found<'_> {
         // It is made before the reports that point into it are, and written in its turn.
         let bundle = self.evidence.map(|evidence| evidence.bundle(&self.report(&of_gate), self.policy)).transpose()?;
         let to = others.iter().find(|(format, _)| *format == Format::Bundle).map(|(_, output)| output.path());
-        report.snapshot.kept = to.zip(bundle.as_ref()).and_then(|(path, (files, _))| bundle::kept(path, files));
+        report.snapshot.kept = to.zip(bundle.as_ref()).and_then(|(path, bundle)| bundle.kept(path));
         let mut manifest = None;
         let by = by(args);
         for (format, output) in others {
@@ -126,9 +126,9 @@ impl Found<'_> {
                 }
                 Format::SarifGithub => {}
                 Format::Bundle => {
-                    let (files, hash) = bundle.as_ref().ok_or_else(unprepared)?;
-                    output.write_files(files)?;
-                    manifest = Some(hash.clone());
+                    let bundle = bundle.as_ref().ok_or_else(unprepared)?;
+                    output.write_files(&bundle.files)?;
+                    manifest = Some(bundle.hash.clone());
                 }
             }
         }
