@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -86,13 +87,14 @@ impl Finding<'_> {
     }
 }
 
+/// What may not stand as it is in one segment of a path.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+
 /// Percent-encodes all but what may stand in one segment of a path. A segment that is empty or only dots would change what
 /// the path means, even percent-encoded.
 fn escape(segment: &str) -> String {
     if segment.chars().all(|c| c == '.') {
         return "_".repeat(segment.len().max(1));
     }
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    let encode = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    segment.bytes().map(encode).collect()
+    utf8_percent_encode(segment, ENCODED).to_string()
 }

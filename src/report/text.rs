@@ -9,7 +9,9 @@ pub fn plain(text: &str) -> Cow<'_, str> {
         c.is_control()
             || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
     };
-    if text.contains(steers) {
+    // Most texts are, and looking at each character costs a tenth of a large report.
+    let is_printable_ascii = text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
+    if !is_printable_ascii && text.contains(steers) {
         Cow::Owned(text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect())
     } else {
         Cow::Borrowed(text)

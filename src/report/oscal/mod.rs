@@ -16,12 +16,14 @@ mod risk;
 mod values;
 
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::Report;
 use control::Controls;
+use finding::{Failures, Finding};
 use kept::rlink;
 use values::{property, text, uuid};
 
@@ -61,28 +63,26 @@ struct Results<'r> {
     local_definitions: LocalDefinitions<'r>,
     reviewed_controls: Value,
     #[serde(skip_serializing_if = "Each::is_empty")]
-    observations: Each<'r>,
+    observations: Each<'r, Value>,
     #[serde(skip_serializing_if = "Each::is_empty")]
-    risks: Each<'r>,
+    risks: Each<'r, Value>,
     #[serde(skip_serializing_if = "Each::is_empty")]
-    findings: Each<'r>,
+    findings: Each<'r, Finding>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct LocalDefinitions<'r> {
     #[serde(skip_serializing_if = "Each::is_empty")]
-    inventory_items: Each<'r>,
+    inventory_items: Each<'r, Value>,
     assessment_assets: Value,
 }
 
-type Values<'r> = Box<dyn Iterator<Item = Value> + 'r>;
-
 /// A list that is made while it is written. OSCAL has no empty lists.
-struct Each<'r>(Box<dyn Fn() -> Values<'r> + 'r>);
+struct Each<'r, T>(Box<dyn Fn() -> Box<dyn Iterator<Item = T> + 'r> + 'r>);
 
-impl<'r> Each<'r> {
-    fn of<I: Iterator<Item = Value> + 'r>(list: impl Fn() -> I + 'r) -> Self {
+impl<'r, T> Each<'r, T> {
+    fn of<I: Iterator<Item = T> + 'r>(list: impl Fn() -> I + 'r) -> Self {
         Each(Box::new(move || Box::new(list())))
     }
 
@@ -91,7 +91,7 @@ impl<'r> Each<'r> {
     }
 }
 
-impl Serialize for Each<'_> {
+impl<T: Serialize> Serialize for Each<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq((self.0)())
     }
@@ -118,6 +118,7 @@ impl<'r> AssessmentResults<'r> {
             "description": "No assessment plan of OSCAL was given. What was assessed follows from the rules and their parameters, which the \
                             JSON report of the same run lists.",
         });
+        let failures = Rc::new(Failures::of(report));
         let resources: Vec<Value> = [observed, plan].into_iter().chain(further).collect();
         AssessmentResults {
             uuid: uuid(&format!("document\n{content}")),
@@ -139,7 +140,7 @@ impl<'r> AssessmentResults<'r> {
                 reviewed_controls: Controls::of(report).reviewed(),
                 observations: Each::of(move || observation::observations(report)),
                 risks: Each::of(move || risk::risks(report)),
-                findings: Each::of(move || Controls::of(report).findings(report).into_iter()),
+                findings: Each::of(move || finding::findings(report, failures.clone())),
             }],
             back_matter: json!({ "resources": resources }),
         }

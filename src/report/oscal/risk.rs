@@ -52,9 +52,9 @@ fn id_of_risk(judgement: &RuleJudgement, waiver: Option<&Waiver>) -> String {
     }
 }
 
-/// The observations of the rule's failures.
-pub fn failures(judgement: &RuleJudgement, report: &Report) -> Vec<Value> {
-    failing(judgement, report).map(|finding| json!({ "observation-uuid": id_of_finding(&finding) })).collect()
+/// The identities of the observations of a rule's failures.
+pub fn ids_of_failures<'r>(judgement: &'r RuleJudgement<'r>, report: &'r Report) -> impl Iterator<Item = String> {
+    failing(judgement, report).map(|finding| id_of_finding(&finding))
 }
 
 fn risk(judgement: &RuleJudgement, waiver: Option<&Waiver>, observations: Vec<Value>) -> Value {

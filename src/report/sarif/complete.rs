@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use serde_sarif::sarif;
 
@@ -12,15 +13,16 @@ use super::rules::TAGS;
 use super::taxonomies::Taxonomies;
 use super::{Rules, properties, result, source_root};
 use crate::audit::{Change, Finding, Verdict, Waiving};
+use crate::facts::Kind;
 use crate::report::{Report, plain};
-use crate::snapshot::SCHEMA;
+use crate::snapshot::{Reason, SCHEMA};
 
 /// How many passes and not-applicables of one rule are listed in a run. The rest is counted in a notification, lest the
 /// fine recovery points of a large account fill gigabytes. `fail` and `unknown` are always listed.
 const FINE_LISTED: usize = 5_000;
 
 /// One run for each account, in their order; results from the most severe rule to the mildest, then by subject.
-pub fn render(report: &Report) -> Result<Vec<u8>, serde_json::Error> {
+pub fn render<'r>(report: &'r Report) -> Result<Vec<u8>, serde_json::Error> {
     let rules = Rules::of(report);
     let taxonomies = Taxonomies::of(&rules);
     let mut driver = driver(&rules, TAGS);
@@ -28,7 +30,7 @@ pub fn render(report: &Report) -> Result<Vec<u8>, serde_json::Error> {
     for (descriptor, rule) in driver.rules.iter_mut().flatten().zip(rules.all()) {
         descriptor.relationships = Some(taxonomies.relationships(rule)).filter(|relationships| !relationships.is_empty());
     }
-    let press = |finding: &Finding| explained(finding, &rules, report);
+    let press = |finding: &Finding<'r>| Explained::new(finding, &rules, report);
     let runs = by_account(report, Docket::add).into_iter().map(|(account, docket)| {
         let notifications = notices::calls(report, account).chain(docket.not_listed(&rules)).collect();
         let snapshot = snapshot(report, account, &docket);
@@ -92,34 +94,51 @@ impl<'a> Docket<'a> {
     }
 }
 
-/// The result with everything the verdict rests on.
-fn explained(finding: &Finding, rules: &Rules, report: &Report) -> sarif::Result {
-    let mut result = result(finding, rules, report.declaration(finding));
-    result.suppressions = suppressions(finding, report);
-    let mut bag = properties([
-        ("account", json!(finding.facts.account)),
-        ("region", json!(finding.facts.region)),
-        ("subject", json!(finding.kind)),
-        ("evidence", finding.outcome.evidence.clone()),
-        ("parameters", finding.outcome.parameters.clone()),
-    ]);
-    if let Some(environment) = report.audit.environments.name_of(finding.facts).known() {
-        bag.additional_properties.insert("environment".to_owned(), json!(environment));
+/// The result with everything the verdict rests on. That is borrowed: it is large, and there is one for every verdict.
+#[derive(Serialize)]
+struct Explained<'a> {
+    #[serde(flatten)]
+    result: sarif::Result,
+    properties: Basis<'a>,
+}
+
+#[derive(Serialize)]
+struct Basis<'a> {
+    account: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<String>,
+    evidence: &'a Value,
+    parameters: &'a Value,
+    #[serde(skip_serializing_if = "<[Reason]>::is_empty")]
+    reasons: &'a [Reason],
+    region: &'a str,
+    subject: Kind,
+}
+
+impl<'a> Explained<'a> {
+    fn new(finding: &Finding<'a>, rules: &Rules, report: &Report) -> Self {
+        let mut result = result(finding, rules, report.declaration(finding));
+        result.suppressions = suppressions(finding, report);
+        result.baseline_state = report.comparison.map(|comparison| match (finding.verdict(), comparison.change(finding)) {
+            (Verdict::Fail, Change::New) => json!("new"),
+            (Verdict::Fail, Change::Changed) => json!("updated"),
+            (Verdict::Unknown, _) if comparison.introduces(finding) => json!("new"),
+            _ => json!("unchanged"),
+        });
+        let properties = Basis {
+            account: &finding.facts.account,
+            at: finding.violation.map(|violation| violation.at.as_str()),
+            environment: report.audit.environments.name_of(finding.facts).known().cloned(),
+            evidence: &finding.outcome.evidence,
+            parameters: &finding.outcome.parameters,
+            reasons: &finding.outcome.reasons,
+            region: &finding.facts.region,
+            subject: finding.kind,
+        };
+        Explained { result, properties }
     }
-    if !finding.outcome.reasons.is_empty() {
-        bag.additional_properties.insert("reasons".to_owned(), json!(finding.outcome.reasons));
-    }
-    if let Some(violation) = finding.violation {
-        bag.additional_properties.insert("at".to_owned(), json!(violation.at));
-    }
-    result.properties = Some(bag);
-    result.baseline_state = report.comparison.map(|comparison| match (finding.verdict(), comparison.change(finding)) {
-        (Verdict::Fail, Change::New) => json!("new"),
-        (Verdict::Fail, Change::Changed) => json!("updated"),
-        (Verdict::Unknown, _) if comparison.introduces(finding) => json!("new"),
-        _ => json!("unchanged"),
-    });
-    result
 }
 
 /// SARIF 2.1.0, 3.27.23: all results of a run have this, or none, so that who was asked and said no is told from who was not asked.

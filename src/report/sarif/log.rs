@@ -14,40 +14,40 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const VERSION: &str = "2.1.0";
 
 #[derive(Serialize)]
-struct Log<'a> {
+struct Log<'p, 'a, R: Serialize> {
     #[serde(rename = "$schema")]
-    schema: &'a str,
-    version: &'a str,
-    runs: Vec<Run<'a>>,
+    schema: &'static str,
+    version: &'static str,
+    runs: Vec<Run<'p, 'a, R>>,
 }
 
 /// A run and the findings that become its results.
 #[derive(Serialize)]
-pub struct Run<'a> {
+pub struct Run<'p, 'a, R: Serialize> {
     #[serde(flatten)]
     pub frame: sarif::Run,
-    pub results: Results<'a>,
+    pub results: Results<'p, 'a, R>,
 }
 
 /// Findings, and how one of them becomes a result.
-pub struct Results<'a> {
+pub struct Results<'p, 'a, R> {
     pub findings: Vec<Finding<'a>>,
-    pub press: &'a dyn Fn(&Finding) -> sarif::Result,
+    pub press: &'p dyn Fn(&Finding<'a>) -> R,
 }
 
-impl Serialize for Results<'_> {
+impl<R: Serialize> Serialize for Results<'_, '_, R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.findings.iter().map(self.press))
     }
 }
 
-impl<'a> Run<'a> {
+impl<'p, 'a, R: Serialize> Run<'p, 'a, R> {
     pub fn new(
         driver: sarif::ToolComponent,
         invocation: sarif::Invocation,
         automation: sarif::RunAutomationDetails,
         findings: Vec<Finding<'a>>,
-        press: &'a dyn Fn(&Finding) -> sarif::Result,
+        press: &'p dyn Fn(&Finding<'a>) -> R,
     ) -> Self {
         let frame = sarif::Run::builder()
             .tool(sarif::Tool::builder().driver(driver).build())
@@ -79,7 +79,7 @@ pub fn automation(category: &str, audit: &Audit) -> sarif::RunAutomationDetails 
     sarif::RunAutomationDetails { id: Some(id), ..sarif::RunAutomationDetails::default() }
 }
 
-pub fn write(runs: Vec<Run>) -> Result<Vec<u8>, serde_json::Error> {
+pub fn write<R: Serialize>(runs: Vec<Run<R>>) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = Vec::new();
     Log { schema: SCHEMA, version: VERSION, runs }
         .serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, LinePerResult::default()))?;

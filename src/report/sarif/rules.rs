@@ -17,25 +17,26 @@ pub const TAGS_SHOWN: usize = 10;
 const DESCRIPTION: usize = 1_024;
 const NAME: usize = 255;
 
-/// Every rule that was loaded, by id, each with the severity that was in force.
+/// Every rule that was loaded, in the order of their ids, each with the severity that was in force.
 pub struct Rules<'r> {
-    by_id: BTreeMap<&'r str, &'r Rule>,
+    in_order: Vec<&'r Rule>,
     library: &'r Library,
 }
 
 impl<'r> Rules<'r> {
     pub fn of(report: &'r Report) -> Self {
         let judged = report.audit.judgements.iter().map(|judgement| judgement.rule);
-        Rules { by_id: report.library.rules.iter().chain(judged).map(|rule| (rule.id.as_str(), rule)).collect(), library: report.library }
+        let by_id: BTreeMap<&str, &Rule> = report.library.rules.iter().chain(judged).map(|rule| (rule.id.as_str(), rule)).collect();
+        Rules { in_order: by_id.into_values().collect(), library: report.library }
     }
 
     pub fn all(&self) -> impl Iterator<Item = &'r Rule> {
-        self.by_id.values().copied()
+        self.in_order.iter().copied()
     }
 
     /// The place of a rule among the descriptors.
     pub fn index(&self, id: &str) -> Option<i64> {
-        self.by_id.keys().position(|known| *known == id).and_then(|at| i64::try_from(at).ok())
+        self.in_order.binary_search_by(|known| known.id.as_str().cmp(id)).ok().and_then(|at| i64::try_from(at).ok())
     }
 
     pub fn reference(&self, id: &str) -> ReportingDescriptorReference {
