@@ -25,7 +25,7 @@ SECONDS, MEBIBYTES = 2, 300
 
 def told(name: str, command: list[str], before=None, runs: int = RUNS) -> None:
     wall, cpu, peak = measure(command, before, runs)
-    over = "  OVER" if cpu > SECONDS or peak > MEBIBYTES else ""
+    over = "  OVER" if wall > SECONDS or peak > MEBIBYTES else ""
     print(f"{name:12} {wall:6.2f} s wall  {cpu:6.2f} s CPU  {peak:6.0f} MiB{over}", flush=True)
 
 

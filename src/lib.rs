@@ -10,6 +10,7 @@ pub mod error;
 pub mod evidence;
 pub mod exit;
 pub mod facts;
+pub mod plain;
 pub mod policy;
 pub mod report;
 pub mod snapshot;

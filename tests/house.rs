@@ -4,20 +4,21 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each room may use of ours. `exit` is a table that everybody may look at; `cli` is what `cmd` and `term` are told.
-const ARROWS: [(&str, &[&str]); 16] = [
+/// What each room may use of ours. `exit` is a table that everybody may look at; `plain` is what is done to any text; `cli` is what `cmd` and `term` are told.
+const ARROWS: [(&str, &[&str]); 17] = [
     ("snapshot", &[]),
     ("policy", &[]),
     ("exit", &[]),
+    ("plain", &[]),
     ("code_scanning", &[]),
-    ("collect", &["snapshot"]),
+    ("collect", &["plain", "snapshot"]),
     ("evidence", &["snapshot"]),
     ("terraform", &["snapshot"]),
     ("facts", &["snapshot"]),
     ("audit", &["facts", "policy", "snapshot", "exit"]),
     ("spec", &["facts", "policy"]),
-    ("report", &["audit", "code_scanning", "facts", "policy", "snapshot", "exit", "spec"]),
-    ("config", &["audit", "policy"]),
+    ("report", &["audit", "code_scanning", "facts", "plain", "policy", "snapshot", "exit", "spec"]),
+    ("config", &["audit", "plain", "policy"]),
     ("cli", &["exit", "policy", "snapshot"]),
     ("term", &["cli", "collect", "report"]),
     ("error", &["code_scanning", "collect", "config", "exit", "policy", "snapshot", "terraform"]),

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::plain::{REPLACEMENT, steers};
+
 /// More of a line than this is not shown.
 const WIDTH: usize = 120;
 /// More than this nobody mends at once.
@@ -82,13 +84,9 @@ pub(super) fn of_toml(error: &toml::de::Error) -> (Range<usize>, String) {
 pub(super) fn visible(c: char) -> char {
     match c {
         '\t' => ' ',
-        c if steers(c) => '\u{fffd}',
+        c if steers(c) => REPLACEMENT,
         c => c,
     }
-}
-
-pub(super) fn steers(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl fmt::Display for ConfigError {

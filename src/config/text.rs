@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::fault::steers;
+use crate::plain::steers;
 
 /// A basic string. JSON escapes most of what TOML forbids in the same way; what else steers a terminal is escaped as well.
 pub fn quoted(text: &str) -> String {

@@ -1,22 +1,8 @@
-//! Names and tags are chosen by AWS's users; what steers a terminal or breaks a line must not get through.
+//! Texts as the formats take them.
 
 use std::borrow::Cow;
 
-/// The text with each control character, each character that reorders text or ends a line, and each that XML cannot hold, replaced by a
-/// visible sign.
-pub fn plain(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
-    };
-    // Most texts are, and looking at each character costs a tenth of a large report.
-    let is_printable_ascii = text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
-    if !is_printable_ascii && text.contains(steers) {
-        Cow::Owned(text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
+pub use crate::plain::plain;
 
 /// The text as Markdown shows it: every character that could mean something is escaped, lines do not end, spaces do not add up. GitHub makes
 /// links of what looks like an address; a name is none.
@@ -51,12 +37,6 @@ pub fn shortened(text: &str, characters: usize) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_steers_is_shown_and_what_does_not_is_left() {
-        assert_eq!(plain("\u{1b}[2J\n\u{202e}\u{2028}\u{ffff}"), "\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}\u{fffd}");
-        assert!(matches!(plain("Größe 🗄 名"), Cow::Borrowed("Größe 🗄 名")));
-    }
 
     #[test]
     fn markdown_means_nothing_in_it() {

@@ -4,6 +4,7 @@ use super::location::Location;
 use super::transport::{Ending, Refusal};
 use crate::collect::CollectError;
 use crate::collect::fault::Redaction;
+use crate::plain::plain;
 
 /// Its texts hold no secrets.
 #[derive(Debug, thiserror::Error)]
@@ -101,8 +102,7 @@ impl Asked<'_> {
 
     /// Without secrets, and without what would steer a terminal or reorder its text.
     fn clean(&self, text: &str) -> String {
-        let steers = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        self.redaction.apply(text, &[]).replace(steers, "\u{fffd}")
+        plain(&self.redaction.apply(text, &[])).into_owned()
     }
 
     fn refused(&self, object: String, refusal: &Refusal) -> BucketError {
