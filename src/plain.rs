@@ -22,6 +22,14 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// At most so many characters; a sign shows that there were more.
+pub fn shortened(text: &str, characters: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(characters) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,5 +40,11 @@ mod tests {
         assert_eq!(plain("\u{7f}"), "\u{fffd}");
         assert!(matches!(plain("Größe 🗄 名"), Cow::Borrowed("Größe 🗄 名")));
         assert!(matches!(plain(" ~"), Cow::Borrowed(" ~")));
+    }
+
+    #[test]
+    fn characters_are_counted_not_bytes() {
+        assert_eq!(shortened("äöü", 3), "äöü");
+        assert_eq!(shortened("äöü", 2), "äö…");
     }
 }

@@ -10,7 +10,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("policy", &[]),
     ("exit", &[]),
     ("plain", &[]),
-    ("code_scanning", &[]),
+    ("code_scanning", &["plain"]),
     ("collect", &["plain", "snapshot"]),
     ("evidence", &["snapshot"]),
     ("terraform", &["snapshot"]),

@@ -7,6 +7,7 @@ use super::limits;
 use super::result::ResultSeen;
 use super::run::{RuleSeen, RunSeen};
 use super::shape::Node;
+use crate::plain::shortened;
 
 /// How many places of a fault are told.
 const PLACES: usize = 5;
@@ -69,8 +70,12 @@ impl Tally {
             (Some(Step::Member(name)), Some(Step::At(index))) if *name == first => Some(*index),
             _ => None,
         };
-        let place =
-            || Place { run: at("runs", 0), result: at("results", 2), pointer: pointer(&self.path), found: shortened(&found, FOUND) };
+        let place = || Place {
+            run: at("runs", 0),
+            result: at("results", 2),
+            pointer: pointer(&self.path),
+            found: shortened(&found, FOUND).into_owned(),
+        };
         let fault = self.faults.entry(check).or_insert_with(|| Fault { check, count: 0, places: Vec::new() });
         fault.count += 1;
         if fault.places.len() < PLACES {
@@ -232,13 +237,6 @@ fn pointer(path: &[Step]) -> String {
         Step::At(index) => format!("/{index}"),
     };
     path.iter().map(step).collect()
-}
-
-fn shortened(text: &str, characters: usize) -> String {
-    match text.char_indices().nth(characters) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Texts as the formats take them.
 
-use std::borrow::Cow;
-
-pub use crate::plain::plain;
+pub use crate::plain::{plain, shortened};
 
 /// The text as Markdown shows it: every character that could mean something is escaped, lines do not end, spaces do not add up. GitHub makes
 /// links of what looks like an address; a name is none.
@@ -26,14 +24,6 @@ pub fn markdown(text: &str) -> String {
     escaped
 }
 
-/// At most so many characters; a sign shows that there were more.
-pub fn shortened(text: &str, characters: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(characters) {
-        None => Cow::Borrowed(text),
-        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,11 +32,5 @@ mod tests {
     fn markdown_means_nothing_in_it() {
         assert_eq!(markdown(" https://a.b  www.c.d e.f"), "https\\://a.b www\\.c.d e.f");
         assert_eq!(markdown("<b> [a](b) | `c`\n# d"), "&lt;b&gt; \\[a\\](b) \\| \\`c\\`\u{fffd}\\# d");
-    }
-
-    #[test]
-    fn characters_are_counted_not_bytes() {
-        assert_eq!(shortened("äöü", 3), "äöü");
-        assert_eq!(shortened("äöü", 2), "äö…");
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::report::plain;
+use crate::plain::{plain, steers};
 
 /// What a text is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,11 +131,6 @@ pub fn said(value: &Value) -> String {
 
 fn is_harmless(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c))
-}
-
-/// Characters that would steer a terminal, or that nobody would see.
-fn steers(c: char) -> bool {
-    c.is_control() || plain(c.encode_utf8(&mut [0; 4])) == "\u{fffd}"
 }
 
 /// One word of the shell.
