@@ -215,6 +215,19 @@ fn an_answer_that_is_lost_loses_nothing() {
     assert_code(&run(&mut night(&store, "2026-11-23")), 0);
 }
 
+/// S3 answers so where two conditional puts of the same object are under way.
+#[test]
+fn a_put_that_met_another_one_is_tried_again() {
+    for path in ["history.json", ".json.zst", "latest.json"] {
+        let store = Store::start();
+        let conflict = "At least one conflicting conditional operation is under way.".to_owned();
+        store.fault("PUT", path, 1, Wrong::Refused(409, "ConditionalRequestConflict", conflict));
+        assert_code(&run(&mut night(&store, "2026-11-22")), 1);
+        assert_eq!(pointer(&store)["as_of"], "2026-11-22T00:00:00Z", "{path}");
+        assert_eq!(results(&store).len(), 1, "{path}");
+    }
+}
+
 /// The name tells the report, not how it was compressed.
 #[test]
 fn a_result_that_is_there_in_other_bytes_is_pointed_to_as_it_is() {

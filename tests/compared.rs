@@ -90,6 +90,21 @@ fn what_can_no_longer_be_seen_is_not_called_mended() {
     assert!(of_vaults("lost") > 0);
 }
 
+/// A rule that is switched off mends nothing.
+#[test]
+fn what_no_rule_asks_for_any_more_is_not_called_mended() {
+    let (directory, report) = with_report();
+    let config = directory.path().join("off.toml");
+    std::fs::write(&config, "[rules.\"vault-lock/becoming-immutable-invalid\"]\nenabled = false\n").expect("written");
+    let json = directory.path().join("now.json");
+    let (config, output) = (config.display().to_string(), format!("json={}", json.display()));
+    audit(&[WORLD, "--config", &config, "--baseline", &report, "--output", &output]);
+    let now: Value = serde_json::from_slice(&std::fs::read(json).expect("the report")).expect("JSON");
+    let list = |list: &str| now["comparison"][list].as_array().expect("a list").clone();
+    assert_eq!(list("fixed"), Vec::<Value>::new());
+    assert!(list("lost").iter().any(|one| one["rule"] == "vault-lock/becoming-immutable-invalid"), "{}", now["comparison"]);
+}
+
 /// A Region that nobody looks into any more has not been mended.
 #[test]
 fn what_nobody_looked_into_is_not_called_mended() {

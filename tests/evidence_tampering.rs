@@ -197,6 +197,31 @@ fn an_archive_with_anything_besides_its_files_is_not_whole_and_nothing_is_writte
     assert!(!desk.path("outside").exists());
 }
 
+/// What the manifest does not cover: times and owners, the order of the files, how they were compressed, and what follows them.
+#[test]
+fn an_archive_with_the_same_files_in_other_bytes_is_not_whole() {
+    let desk = Desk::new();
+    let packed = std::fs::read(desk.bundle("whole.tar.zst")).expect("the archive");
+    let archive = zstd::decode_all(packed.as_slice()).expect("zstd");
+    let skippable = [&packed[..], &[0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0], b"more"].concat();
+    let all = files(&desk.bundle("bundle"));
+    let put = |to: &mut tar::Builder<Vec<u8>>, name: &String, mtime: u64| {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(all[name].len() as u64);
+        header.set_mode(0o644);
+        header.set_mtime(mtime);
+        to.append_data(&mut header, name, all[name].as_slice()).expect("added");
+    };
+    std::fs::write(desk.path("followed.tar.zst"), skippable).expect("written");
+    std::fs::write(desk.path("packed.tar.zst"), zstd::encode_all(archive.as_slice(), 19).expect("zstd")).expect("written");
+    desk.archive("later.tar.zst", |to| all.keys().for_each(|name| put(to, name, 1)));
+    desk.archive("turned.tar.zst", |to| all.keys().rev().for_each(|name| put(to, name, 0)));
+    for name in ["followed.tar.zst", "packed.tar.zst", "later.tar.zst", "turned.tar.zst"] {
+        let said = desk.refused(&desk.path(name));
+        assert!(said.contains(&format!("{name}: its files are as they were, and it is not")), "{said}");
+    }
+}
+
 #[test]
 fn an_archive_that_would_fill_the_memory_is_refused_before_it_does() {
     let desk = Desk::new();

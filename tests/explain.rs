@@ -2,6 +2,9 @@
 
 mod described;
 
+#[path = "explain/locks.rs"]
+mod locks;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
@@ -266,36 +269,6 @@ fn a_failure_is_told_with_its_values_its_fix_and_its_waiver() {
     assert_eq!(told.status.code(), Some(0));
     // The range of a lock cannot be taken back, so that none is offered that something in the vault does not fit.
     assert!(text.contains("NOTHING FITS"), "{text}");
-}
-
-#[test]
-fn the_range_of_a_lock_is_filled_in_where_all_that_writes_into_the_vault_fits_it() {
-    let snapshot = "fixtures/clean.json";
-    let mut world: Value = serde_json::from_slice(&fs::read(snapshot).expect("the world")).expect("JSON");
-    for unit in world["Units"].as_array_mut().expect("units") {
-        for vault in unit["BackupVaults"].as_array_mut().into_iter().flatten() {
-            vault["Locked"] = false.into();
-            vault["LockDate"] = Value::Null;
-            vault["MinRetentionDays"] = Value::Null;
-            vault["MaxRetentionDays"] = Value::Null;
-        }
-    }
-    let directory = tempfile::TempDir::new().expect("a folder");
-    let path = directory.path().join("world.json");
-    fs::write(&path, world.to_string()).expect("written");
-    let path = path.to_str().expect("a plain path");
-    let report = directory.path().join("report.json");
-    let output = format!("json={}", report.display());
-    backstop(&["audit", path, "--config", "fixtures/clean.toml", "--output", &output]);
-    let report: Value = serde_json::from_slice(&fs::read(&report).expect("a report")).expect("JSON");
-    let failing = report["findings"].as_array().expect("findings");
-    let first = failing.iter().find(|finding| finding["rule"] == "vault-lock/missing" && finding["verdict"] == "fail").expect("one");
-    let id = first["subject"]["id"].as_str().expect("an id");
-    let told = backstop(&["explain", "vault-lock/missing", "--resource", id, path, "--config", "fixtures/clean.toml", "--format", "json"]);
-    let told = parsed(&told);
-    let fix = &told["subjects"][0]["fix"];
-    assert_eq!(fix["open"], json!([]), "{fix:#}");
-    assert!(fix["cli"][0]["text"].as_str().expect("code").contains("--min-retention-days 7 --max-retention-days "), "{fix:#}");
 }
 
 #[test]

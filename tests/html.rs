@@ -275,6 +275,11 @@ fn nights_of_a_history_stand_beside_each_other_and_one_that_cannot_be_read_is_a_
     // The history holds this night now, and the page of the same audit is the same.
     assert_eq!(desk.results().len(), 7);
     assert_eq!(page, night("14", &[]));
+    // What is whole and stands under another time's name is no night either.
+    let hash = results[0].rsplit_once('-').expect("a hash").1;
+    let moved = format!("2026-11-08T05-00-00Z-{hash}");
+    std::fs::copy(history.join(&results[0]), history.join(&moved)).unwrap();
+    assert!(row(&night("15", &[]), &moved).contains("it is of another time than its name says"));
     // An older audit is followed by none of them.
     assert!(!night("10", &[]).contains("2026-11-14"));
 }

@@ -91,6 +91,13 @@ pub fn mutations() -> Vec<Mutation> {
         ),
         (
             "/runs/0/tool/driver/rules/0/properties/security-severity",
+            json!("8e0"),
+            "security-severity",
+            "/runs/0/tool/driver/rules/0/properties/security-severity",
+            true,
+        ),
+        (
+            "/runs/0/tool/driver/rules/0/properties/security-severity",
             json!(11),
             "security-severity",
             "/runs/0/tool/driver/rules/0/properties/security-severity",

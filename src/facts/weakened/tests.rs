@@ -108,6 +108,85 @@ fn a_key_that_is_not_enabled_any_more_is_told() {
     one_way(&key("Enabled"), &key("PendingDeletion"), Weakness::KeyUnusable);
 }
 
+/// A vault with these points, of which it says how many there are.
+fn points(points: &[Value]) -> Value {
+    let mut unit = vault(json!({"NumberOfRecoveryPoints": points.len()}));
+    let whole = |point: &Value| {
+        let mut whole = json!({"BackupVaultName": "a", "Status": "COMPLETED", "Lifecycle": {"DeleteAfterDays": 35},
+            "CalculatedLifecycle": {"DeleteAt": "2026-12-20T00:00:00Z"}});
+        whole.as_object_mut().expect("members").extend(point.as_object().expect("members").clone());
+        whole
+    };
+    unit["RecoveryPoints"] = points.iter().map(whole).collect();
+    unit["Complete"] = json!(["BackupVaults", "BackupPlans", "RecoveryPoints"]);
+    unit
+}
+
+#[test]
+fn points_that_are_gone_before_their_time_are_told_and_no_others() {
+    let point = |name: &str| json!({"RecoveryPointArn": name});
+    let of = |name: &str, members: Value| {
+        let mut point = point(name);
+        point.as_object_mut().expect("members").extend(members.as_object().expect("members").clone());
+        point
+    };
+    let none = points(&[]);
+    let gone = one_way(&points(&[point("x"), point("y")]), &points(&[point("y")]), Weakness::PointsDeleted);
+    assert_eq!(gone, "1 recovery point of vault 'a' is gone before its time.");
+    one_way(&points(&[of("x", json!({"CalculatedLifecycle": null, "Lifecycle": null}))]), &none, Weakness::PointsDeleted);
+    // Its time had come; it never was one; it went with the whole; nobody knows when it was to go.
+    for harmless in [
+        json!({"CalculatedLifecycle": {"DeleteAt": "2026-11-22T08:00:00Z"}}),
+        json!({"Status": "EXPIRED"}),
+        json!({"ParentRecoveryPointArn": "w"}),
+        json!({"CalculatedLifecycle": null}),
+    ] {
+        assert_eq!(told(&points(&[of("x", harmless.clone())]), &none), [], "{harmless}");
+    }
+    // More than were listed, or a list that nobody has seen.
+    let mut cut = none.clone();
+    cut["BackupVaults"][0]["NumberOfRecoveryPoints"] = json!(1);
+    assert_eq!(told(&points(&[point("x")]), &cut), []);
+    let mut unseen = none;
+    unseen["Complete"] = json!(["BackupVaults", "BackupPlans"]);
+    assert_eq!(told(&points(&[point("x")]), &unseen), []);
+}
+
+#[test]
+fn points_that_go_a_day_sooner_are_told() {
+    let point = |delete_at: &str| points(&[json!({"RecoveryPointArn": "x", "CalculatedLifecycle": {"DeleteAt": delete_at}})]);
+    let was = point("2026-12-20T00:00:00Z");
+    one_way(&was, &point("2026-12-18T00:00:00Z"), Weakness::RetentionShortened);
+    assert_eq!(told(&was, &point("2026-12-19T01:00:00Z")), [], "the hour may be computed anew");
+    let for_ever = points(&[json!({"RecoveryPointArn": "x", "CalculatedLifecycle": null, "Lifecycle": null})]);
+    one_way(&for_ever, &was, Weakness::RetentionShortened);
+}
+
+#[test]
+fn selections_that_take_less_are_told_and_no_others() {
+    let selection = |members: Value| {
+        let mut plan = plan(json!({}));
+        let body = plan["BackupPlans"][0]["Selections"][0]["BackupSelection"].as_object_mut().expect("a selection");
+        body.extend(members.as_object().expect("members").clone());
+        plan
+    };
+    let all = selection(json!({}));
+    let table = "arn:aws:dynamodb:*:*:table/a";
+    let one = selection(json!({"Resources": [table]}));
+    assert!(one_way(&all, &one, Weakness::SelectionNarrowed).contains("took everything, and takes only what it names"));
+    // A wildcard takes what was named one by one, and leaves out no more than it did.
+    assert_eq!(told(&one, &selection(json!({"Resources": ["arn:aws:dynamodb:*"]}))), []);
+    let out = |entries: Value| selection(json!({"Resources": [table], "NotResources": entries}));
+    assert_eq!(told(&out(json!(["arn:aws:dynamodb:*"])), &out(json!(["arn:aws:dynamodb:*:*:table/a1"]))), []);
+    let narrowed = one_way(&one, &out(json!(["arn:aws:dynamodb:*:*:table/a1"])), Weakness::SelectionNarrowed);
+    assert!(narrowed.contains("now leaves out arn:aws:dynamodb:*:*:table/a1"), "{narrowed}");
+    let tagged = |value: &str| {
+        let tag = json!({"ConditionType": "STRINGEQUALS", "ConditionKey": "backup", "ConditionValue": value});
+        selection(json!({"Resources": [table], "ListOfTags": [tag]}))
+    };
+    assert!(one_way(&tagged("yes"), &one, Weakness::SelectionNarrowed).contains("does not take what is tagged backup=yes any more"));
+}
+
 #[test]
 fn what_was_not_seen_is_not_called_gone() {
     let blind = json!({"BackupVaults": [], "BackupPlans": [], "Complete": []});
