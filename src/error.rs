@@ -35,7 +35,7 @@ pub enum Error {
     Bucket(#[from] crate::collect::BucketError),
     #[error(transparent)]
     CodeScanning(#[from] CodeScanningError),
-    #[error("interrupted before everything was observed; no snapshot was written{}", kept_in(kept.as_deref()))]
+    #[error("interrupted before everything was observed; {}", kept_in(kept.as_deref()))]
     Interrupted { kept: Option<PathBuf> },
     #[error("cannot start: {0}")]
     Runtime(std::io::Error),
@@ -53,7 +53,10 @@ fn said(source: &std::io::Error) -> String {
 }
 
 fn kept_in(journal: Option<&Path>) -> String {
-    journal.map(|path| format!("; '{}' keeps what was collected up to then", path.display())).unwrap_or_default()
+    match journal {
+        Some(path) => format!("no snapshot was written; '{}' keeps what was collected up to then", path.display()),
+        None => "nothing was written".to_owned(),
+    }
 }
 
 impl Error {

@@ -107,6 +107,20 @@ fn nothing_judged_is_never_a_pass_even_for_those_who_do_not_mind_unknowns() {
     }
 }
 
+/// What a former run wrote must not be uploaded as what this one found.
+#[test]
+fn where_nothing_is_to_be_uploaded_no_file_of_a_former_run_is_left() {
+    let (directory, path) = file("{}");
+    let audit = |path: &Path| backstop(&["audit", "fixtures/half_blind.json", "--output", &format!("sarif-github={}", text(path))]);
+    let output = audit(&path);
+    assert_eq!(code(&output), 3, "{}", stderr(&output));
+    assert!(stderr(&output).contains("was not written, and that of a former run was removed"), "{}", stderr(&output));
+    assert_eq!(fs::read_dir(directory.path()).expect("the folder").count(), 0);
+    let output = audit(&path);
+    assert!(stderr(&output).contains("was not written; nothing of it should be uploaded"), "{}", stderr(&output));
+    assert!(!stderr(&audit(Path::new("/dev/null"))).contains("removed") && Path::new("/dev/null").exists());
+}
+
 #[test]
 fn an_empty_snapshot_is_not_a_pass() {
     let (_directory, path) = file(r#"{"Schema": "backstop/snapshot/1", "Units": []}"#);

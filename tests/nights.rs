@@ -92,6 +92,7 @@ fn what_cannot_be_kept_is_found_before_anything_is_judged() {
     for (arguments, code) in [
         (["--baseline", "latest"], 2),
         (["--history", &format!("{file}/below")], 2),
+        (["--history", &file], 2),
         (["--sign-key", &file], 2),
         (["--output", "bundle=-"], 2),
     ] {

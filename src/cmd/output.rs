@@ -92,6 +92,17 @@ impl Output {
         Error::Output { path: self.path.clone(), source }
     }
 
+    /// Leaves nothing there: what a former run wrote must not be taken for what this one found. Whether there was anything.
+    pub fn clear(self) -> Result<bool, Error> {
+        let Output { path, to } = self;
+        match to {
+            Target::File { path: file, .. } if file.is_file() => {
+                std::fs::remove_file(file).map(|()| true).map_err(|source| Error::Output { path, source })
+            }
+            _ => Ok(false),
+        }
+    }
+
     /// Writes the document; compressed, when the file's name ends in `.zst`.
     pub fn write(self, document: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
         let Output { path, to } = self;

@@ -179,7 +179,11 @@ impl Found<'_> {
         }
         match rendered.bytes {
             Some(bytes) => output.write(|to| to.write_all(&bytes))?,
-            None => term::say(&format!("sarif-github: '{}' was not written; nothing of it should be uploaded.", output.path().display())),
+            None => {
+                let path = output.path().display().to_string();
+                let former = if output.clear()? { ", and that of a former run was removed" } else { "" };
+                term::say(&format!("sarif-github: '{path}' was not written{former}; nothing of it should be uploaded."));
+            }
         }
         Ok(conclusion)
     }

@@ -35,8 +35,12 @@ fn conclusion(checked: &Checked) -> String {
         (errors, 0) => format!("GitHub would refuse it; {}", kinds(errors, "error")),
         (errors, warnings) => format!("GitHub would refuse it; {}, {}", kinds(errors, "error"), kinds(warnings, "warning")),
     };
-    let megabytes = checked.compressed as f64 / 1e6;
-    format!("{what} ({}, {}, {megabytes:.1} MB compressed).", kinds(checked.runs, "run"), kinds(checked.results, "result"))
+    let (runs, results) = (kinds(checked.runs, "run"), kinds(checked.results, "result"));
+    let size = match checked.compressed {
+        bytes @ ..100_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        bytes => format!("{:.1} MB", bytes as f64 / 1e6),
+    };
+    format!("{what} ({runs}, {results}, {size} compressed).")
 }
 
 fn kinds(count: usize, of: &str) -> String {

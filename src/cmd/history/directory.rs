@@ -13,6 +13,10 @@ pub struct Directory(PathBuf);
 
 impl Directory {
     pub fn open(path: PathBuf) -> Result<Self, Error> {
+        if path.is_file() {
+            let file = format!("'{}' is a file, and a history is a directory", path.display());
+            return Err(Error::usage(file, "give a directory, which is made where there is none, or s3://BUCKET/PREFIX"));
+        }
         let unwritten = |source| Error::Output { path: path.clone(), source };
         fs::create_dir_all(&path).and_then(|()| tempfile::tempfile_in(&path)).map_err(unwritten)?;
         Ok(Directory(path))
