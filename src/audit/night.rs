@@ -27,9 +27,9 @@ pub struct Night {
     failures: FxHashMap<u64, Failure>,
     /// Of the rules that could not be judged on something.
     doubted: FxHashSet<u64>,
-    /// Of the failures of the night before, by rule and subject: those that were judged again, whatever came of it.
+    /// Of rule and subject: what was judged, whatever came of it.
     decided: FxHashSet<u64>,
-    /// The same: those whose rule does not concern them any more, which mends nothing.
+    /// The same: what the rule does not concern, which mends nothing.
     exempt: FxHashSet<u64>,
 }
 
@@ -104,10 +104,9 @@ impl Night {
         let mut night = Night::empty(audit.as_of);
         let rules = audit.judgements.iter().map(|judgement| (judgement.rule.id.clone(), judgement.rule.severity));
         night.ground = Ground { units, rules: rules.collect(), version: env!("CARGO_PKG_VERSION").to_owned() };
-        let asked: Option<FxHashSet<u64>> = former.map(Night::failing);
         for finding in audit.findings() {
-            // A million passes are hashed only where somebody asks for them.
-            if finding.verdict() == Verdict::Fail || finding.verdict() == Verdict::Unknown || asked.is_some() {
+            // A million passes are hashed only where there is something to compare them with.
+            if finding.verdict() == Verdict::Fail || finding.verdict() == Verdict::Unknown || former.is_some() {
                 let fingerprint = if finding.verdict() == Verdict::Fail { finding.fingerprint() } else { String::new() };
                 let told = VerdictOfNight {
                     rule: &finding.rule.id,
@@ -117,7 +116,7 @@ impl Night {
                     fingerprint: &fingerprint,
                     is_waived: audit.waiving(&finding).is_some(),
                 };
-                night.add(told, asked.as_ref());
+                night.add(told);
             }
         }
         let mut recovered = Recovered::default();
@@ -126,9 +125,9 @@ impl Night {
         night
     }
 
-    /// Enters a verdict. `asked` are the `failing` of the night before.
-    pub fn add(&mut self, told: VerdictOfNight, asked: Option<&FxHashSet<u64>>) {
-        let rule = hash(told.rule);
+    /// Enters a verdict.
+    pub fn add(&mut self, told: VerdictOfNight) {
+        let (rule, key) = (hash(told.rule), hash((told.rule, told.subject)));
         match told.verdict {
             Verdict::Unknown => {
                 self.unknown += 1;
@@ -136,7 +135,7 @@ impl Night {
                 return;
             }
             Verdict::Fail => {
-                let failure = Failure { key: hash((told.rule, told.subject)), rule, is_waived: told.is_waived };
+                let failure = Failure { key, rule, is_waived: told.is_waived };
                 self.failures.insert(hash(told.fingerprint), failure);
                 let counted = Severity::WORST_FIRST.iter().zip(&mut self.failed).find(|(severity, _)| **severity == told.severity);
                 match counted {
@@ -144,20 +143,18 @@ impl Night {
                     _ => self.waived += 1,
                 }
             }
-            Verdict::Pass | Verdict::NotApplicable => {}
-        }
-        if let Some(asked) = asked {
-            let key = hash((told.rule, told.subject));
-            if asked.contains(&key) {
-                let those = if told.verdict == Verdict::NotApplicable { &mut self.exempt } else { &mut self.decided };
-                those.insert(key);
+            Verdict::Pass => {}
+            Verdict::NotApplicable => {
+                self.exempt.insert(key);
+                return;
             }
         }
+        self.decided.insert(key);
     }
 
-    /// Rule and subject of all failures, as the next night is asked for them.
-    pub fn failing(&self) -> FxHashSet<u64> {
-        self.failures.values().map(|failure| failure.key).collect()
+    /// What a later night is compared with; the rest served to compare this one with the night before.
+    pub fn as_former(self) -> Self {
+        Night { decided: FxHashSet::default(), exempt: FxHashSet::default(), ..self }
     }
 
     pub fn failures(&self) -> usize {
@@ -233,14 +230,13 @@ fn hash(of: impl std::hash::Hash) -> u64 {
 mod tests {
     use super::*;
 
-    fn night(verdicts: &[(&str, &str, Verdict)], former: Option<&Night>) -> Night {
+    fn night(verdicts: &[(&str, &str, Verdict)]) -> Night {
         let mut night = Night::empty("2026-11-22T05:00:00Z".parse().expect("a time"));
-        let asked = former.map(Night::failing);
         for (rule, subject, verdict) in verdicts {
             let (rule, is_waived) = rule.strip_prefix("waived ").map_or((*rule, false), |rule| (rule, true));
             let fingerprint = format!("{rule} {subject}");
             let told = VerdictOfNight { rule, severity: Severity::High, subject, verdict: *verdict, fingerprint: &fingerprint, is_waived };
-            night.add(told, asked.as_ref());
+            night.add(told);
         }
         night
     }
@@ -248,23 +244,26 @@ mod tests {
     #[test]
     fn what_nobody_can_see_any_more_is_not_gone() {
         use Verdict::{Fail, NotApplicable, Pass, Unknown};
-        let former = night(&[("a", "1", Fail), ("a", "2", Fail), ("a", "3", Fail), ("b", "1", Fail), ("c", "1", Fail)], None);
-        let latter = night(
-            &[("a", "1", Pass), ("a", "2", Unknown), ("a", "anything", Unknown), ("c", "1", Fail), ("c", "2", Fail), ("c", "2", Fail)],
-            Some(&former),
-        );
+        let former = night(&[("a", "1", Fail), ("a", "2", Fail), ("a", "3", Fail), ("b", "1", Fail), ("c", "1", Fail)]);
+        let latter = night(&[
+            ("a", "1", Pass),
+            ("a", "2", Unknown),
+            ("a", "anything", Unknown),
+            ("c", "1", Fail),
+            ("c", "2", Fail),
+            ("c", "2", Fail),
+        ]);
         // a/1 holds, and of b nothing is in doubt; a/2 and a/3 may still be there.
         assert_eq!(latter.since(&former), Some(Step { new: 1, gone: 2, lost: 2 }));
         assert_eq!((latter.failures(), latter.unknown), (3, 2));
         // In another environment, for one, a rule concerns other subjects.
-        let exempt =
-            night(&[("a", "1", NotApplicable), ("a", "2", Pass), ("a", "3", Pass), ("b", "1", Pass), ("c", "1", Fail)], Some(&former));
+        let exempt = night(&[("a", "1", NotApplicable), ("a", "2", Pass), ("a", "3", Pass), ("b", "1", Pass), ("c", "1", Fail)]);
         assert_eq!(exempt.since(&former), Some(Step { new: 0, gone: 3, lost: 1 }));
     }
 
     #[test]
     fn what_is_waived_is_neither_gone_nor_new_and_counts_as_new_afterwards() {
-        let (fails, waived) = (night(&[("a", "1", Verdict::Fail)], None), night(&[("waived a", "1", Verdict::Fail)], None));
+        let (fails, waived) = (night(&[("a", "1", Verdict::Fail)]), night(&[("waived a", "1", Verdict::Fail)]));
         assert_eq!((waived.failures(), waived.waived), (0, 1));
         assert_eq!(waived.since(&fails), Some(Step::default()));
         assert_eq!(fails.since(&waived), Some(Step { new: 1, ..Step::default() }));
@@ -272,8 +271,8 @@ mod tests {
 
     #[test]
     fn nights_on_other_ground_are_not_compared() {
-        let former = night(&[("a", "1", Verdict::Fail)], None);
-        let mut latter = night(&[], Some(&former));
+        let former = night(&[("a", "1", Verdict::Fail)]);
+        let mut latter = night(&[]);
         latter.ground.units.insert(("111122223333".to_owned(), "us-east-1".to_owned()));
         latter.ground.rules.insert(("a".to_owned(), Severity::Low));
         latter.ground.version = "9".to_owned();

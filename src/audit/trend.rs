@@ -1,7 +1,5 @@
 //! Many nights in a row. One that could not be read is told, and is never a night on which nothing was found.
 
-use rustc_hash::FxHashSet;
-
 use super::night::{Night, Recovered, Step};
 use crate::snapshot::Timestamp;
 
@@ -49,11 +47,6 @@ impl Trend {
         self.last.as_ref()
     }
 
-    /// What the next night is to be asked for.
-    pub fn asked(&self) -> Option<FxHashSet<u64>> {
-        self.last.as_ref().map(Night::failing)
-    }
-
     pub fn push(&mut self, night: Night) {
         let former = self.last.as_ref();
         self.entries.push(Entry::Night(NightInNumbers {
@@ -66,7 +59,7 @@ impl Trend {
             step: former.and_then(|former| night.since(former)),
             differs: former.map(|former| night.ground.differs(&former.ground)).unwrap_or_default(),
         }));
-        self.last = Some(night);
+        self.last = Some(night.as_former());
     }
 
     pub fn miss(&mut self, name: String, why: String) {

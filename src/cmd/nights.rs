@@ -1,10 +1,10 @@
-//! The nights of a history, as far as a picture of them needs them: the newest, one after the other, so that memory holds one.
+//! The nights of a history, as far as a picture of them needs them: the newest, a few at once, so that memory holds no more.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
+use std::thread;
 
-use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -20,6 +20,8 @@ const NIGHTS: usize = 90;
 const PACKED: u64 = 64 << 20;
 /// Of one file, unpacked; what is larger is told as such.
 const UNPACKED: u64 = 512 << 20;
+/// How many are read beside each other.
+const AT_ONCE: usize = 2;
 /// Files in a row that could not be read, after which no other is tried.
 const UNREAD: usize = 3;
 const GIVEN_UP: &str = "those before it could not be read, and it was not tried";
@@ -55,19 +57,41 @@ pub fn before(as_of: Timestamp, history: &History) -> Trend {
     };
     let read = names.iter().rev().take(NIGHTS).take_while(fits).count();
     trend.earlier = names.len() - read;
+    let named: Vec<_> = names.into_iter().skip(trend.earlier).collect();
     let mut unread = 0;
-    for (when, name, size) in names.into_iter().skip(trend.earlier) {
-        let asked = trend.asked();
-        // Each may take a minute to fail in a bucket that is no longer reached.
-        let packed = if unread < UNREAD { history.read(&name, size).map_err(|error| error.to_string()) } else { Err(GIVEN_UP.to_owned()) };
-        unread = if packed.is_err() { unread + 1 } else { 0 };
-        match packed.and_then(|packed| unpacked(&packed, &name)).and_then(|bytes| night(&bytes, asked.as_ref())) {
-            Ok(night) if Some(night.as_of) == when => trend.push(night),
-            Ok(_) => trend.miss(name, "it is of another time than its name says".to_owned()),
-            Err(why) => trend.miss(name, why),
+    for some in named.chunks(AT_ONCE) {
+        let packed = some.iter().map(|(_, name, size)| {
+            // Each may take a minute to fail in a bucket that is no longer reached.
+            let packed =
+                if unread < UNREAD { history.read(name, *size).map_err(|error| error.to_string()) } else { Err(GIVEN_UP.to_owned()) };
+            unread = if packed.is_err() { unread + 1 } else { 0 };
+            (name.as_str(), packed)
+        });
+        for ((when, name, _), night) in some.iter().zip(beside_each_other(&packed.collect::<Vec<_>>())) {
+            match night {
+                Ok(night) if Some(night.as_of) == *when => trend.push(night),
+                Ok(_) => trend.miss(name.clone(), "it is of another time than its name says".to_owned()),
+                Err(why) => trend.miss(name.clone(), why),
+            }
         }
     }
     trend
+}
+
+type Packed<'a> = (&'a str, Result<Vec<u8>, String>);
+
+/// The nights of results with their names, in their order, each read on a thread of its own.
+fn beside_each_other(all: &[Packed]) -> Vec<Result<Night, String>> {
+    let read = |(name, packed): &Packed| night(&unpacked(packed.as_ref().map_err(String::clone)?, name)?);
+    thread::scope(|scope| {
+        let reading: Vec<_> = all.iter().map(|one| (one, thread::Builder::new().spawn_scoped(scope, move || read(one)))).collect();
+        let done = reading.into_iter().map(|(one, thread)| match thread {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // The system gives no more threads.
+            Err(_) => read(one),
+        });
+        done.collect()
+    })
 }
 
 /// The time in the name of a result: `2026-11-22T08-59-21.690Z-0123456789ab.json.zst`.
@@ -93,12 +117,9 @@ fn unpacked(packed: &[u8], name: &str) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// The failures of the night before, as `Night::failing` tells them.
-type Asked = FxHashSet<u64>;
-
-fn night(bytes: &[u8], asked: Option<&Asked>) -> Result<Night, String> {
+fn night(bytes: &[u8]) -> Result<Night, String> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let read = deserializer.deserialize_map(Whole { asked }).and_then(|night| deserializer.end().map(|()| night));
+    let read = deserializer.deserialize_map(Whole).and_then(|night| deserializer.end().map(|()| night));
     // Where in a file of one line a finding it is helps nobody.
     read.map_err(|error| format!("it is no report: {}", told(&error)))
 }
@@ -162,11 +183,9 @@ struct Subject<'a> {
 }
 
 /// A report, of which the findings are counted as they are read and not gathered.
-struct Whole<'s> {
-    asked: Option<&'s Asked>,
-}
+struct Whole;
 
-impl<'de> Visitor<'de> for Whole<'_> {
+impl<'de> Visitor<'de> for Whole {
     type Value = Night;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -193,7 +212,7 @@ impl<'de> Visitor<'de> for Whole<'_> {
                 "rules" => rules = Some(map.next_value::<Vec<Rule>>()?),
                 "resources" => night.recovered = map.next_value::<Option<Vec<Resource>>>()?.as_deref().map(recovered),
                 "findings" => {
-                    map.next_value_seed(Findings { night: &mut night, asked: self.asked })?;
+                    map.next_value_seed(Findings { night: &mut night })?;
                     counted = true;
                 }
                 _ => _ = map.next_value::<IgnoredAny>()?,
@@ -224,7 +243,6 @@ fn recovered(resources: &[Resource]) -> Recovered {
 
 struct Findings<'s> {
     night: &'s mut Night,
-    asked: Option<&'s Asked>,
 }
 
 impl<'de> DeserializeSeed<'de> for Findings<'_> {
@@ -252,7 +270,7 @@ impl<'de> Visitor<'de> for Findings<'_> {
                 fingerprint: &finding.fingerprint,
                 is_waived: finding.waiver.is_some(),
             };
-            self.night.add(told, self.asked);
+            self.night.add(told);
         }
         Ok(())
     }
@@ -285,7 +303,7 @@ mod tests {
             (r#"{"schema": "backstop/report/1", "as_of": "2026-11-22"}"#, "it is no report: missing field `findings`"),
             (r#"{"schema": "backstop/report/1", "findings": [{}]}"#, "it is no report: missing field `rule`"),
         ] {
-            assert_eq!(night(bytes.as_bytes(), None), Err(why.to_owned()), "{bytes}");
+            assert_eq!(night(bytes.as_bytes()), Err(why.to_owned()), "{bytes}");
         }
     }
 }
