@@ -23,6 +23,12 @@ pub fn stdout(color: Color) -> Look {
     look(color, &io::stdout())
 }
 
+/// The same for sentences that are passed on: in a pipe no line is broken.
+pub fn stdout_of_sentences(color: Color) -> Look {
+    let stdout = io::stdout();
+    Look { width: measured(&stdout).or_else(columns).unwrap_or(usize::MAX), ..look(color, &stdout) }
+}
+
 /// Help is never wider than this: long lines are hard to read.
 const WIDEST_HELP: usize = 100;
 
@@ -67,8 +73,12 @@ fn look<S: IsTerminal + anstream::stream::RawStream + std::os::fd::AsFd>(color: 
         // NO_COLOR, CLICOLOR_FORCE, TERM=dumb and pipes, as everybody else reads them.
         Color::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
     };
-    let measured = terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0));
-    Look { width: measured.or_else(columns).unwrap_or(WIDTH_OF_A_PIPE), color }
+    Look { width: measured(stream).or_else(columns).unwrap_or(WIDTH_OF_A_PIPE), color }
+}
+
+/// The columns of the terminal that it is.
+fn measured(stream: &impl std::os::fd::AsFd) -> Option<usize> {
+    terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0))
 }
 
 /// Writes to stdout. A reader that has gone away, as `head` does, is no error.

@@ -22,7 +22,9 @@ pub enum Turn {
     Changed,
     /// It fails, and is waived, which it was not.
     Waived,
-    /// It failed, and holds now, is no longer there, or its rule does not concern it any more, which is said then.
+    /// It failed, and its rule does not concern it any more, which mends nothing.
+    Exempt,
+    /// It failed, and holds now, or is no longer there.
     Gone,
     /// It was unknown, and neither fails nor is unknown now.
     Seen,
@@ -78,7 +80,7 @@ impl Difference {
             if !latter.rules.contains(rule) {
                 add(Turn::Unjudged, told, None);
             } else if latter.exempt.contains(&(told.rule.clone(), told.subject.clone())) {
-                add(Turn::Gone, &Recorded { message: exempted(&told.message), ..told.clone() }, None);
+                add(Turn::Exempt, &Recorded { message: exempted(&told.message), ..told.clone() }, None);
             } else if latter.decided.contains(&(told.rule.clone(), told.subject.clone())) {
                 add(Turn::Gone, told, None);
             } else if unknown.contains(&key(told)) {

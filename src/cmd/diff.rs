@@ -26,7 +26,7 @@ pub fn run(args: &cli::Diff, color: Color) -> Result<Exit, Error> {
     };
     let diff = Diff { former: &former.record, latter: &latter.record, difference: &difference, weakened: weakened.as_deref() };
     let text = match args.format {
-        WhyFormat::Text => diff::render(&diff, term::stdout(color)),
+        WhyFormat::Text => diff::render(&diff, term::stdout_of_sentences(color)),
         WhyFormat::Json => format!("{:#}\n", diff::json(&diff)),
     };
     term::print(text.as_bytes()).map_err(|source| Error::Output { path: "-".into(), source })?;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::plain;
-use super::table::Look;
+use super::table::{Look, wrapped};
 use crate::audit::{Difference, Entry, Record, Turn};
 use crate::facts::{Kind, Weakened};
 use crate::policy::Severity;
@@ -93,6 +93,7 @@ impl Diff<'_> {
             (Turn::Blind, "verdict no longer known", "verdicts no longer known"),
             (Turn::Unjudged, "finding whose rule is no longer judged", "findings whose rule is no longer judged"),
             (Turn::Waived, "finding newly waived", "findings newly waived"),
+            (Turn::Exempt, "finding whose rule no longer applies", "findings whose rules no longer apply"),
             (Turn::Gone, "finding gone", "findings gone"),
             (Turn::Changed, "finding changed", "findings changed"),
             (Turn::Seen, "doubt cleared", "doubts cleared"),
@@ -167,12 +168,13 @@ pub fn schema() -> Value {
 pub fn render(diff: &Diff, look: Look) -> String {
     let paint = |style: Style, text: &str| if look.color { format!("{style}{text}{style:#}") } else { text.to_owned() };
     let red = AnsiColor::Red.on_default().bold();
-    let mut text = format!("{}\n", diff.sentence());
+    let mut text = wrapped("", &diff.sentence(), look.width);
     let weakened = diff.weakened.unwrap_or_default();
     if !weakened.is_empty() {
         let _ = write!(text, "\n{}\n", paint(red, &format!("PROTECTS LESS: {}", weakened.len())));
         for one in weakened {
-            let _ = writeln!(text, "  {}/{}  {}", plain(&one.account), plain(&one.region), plain(&one.message));
+            let head = format!("  {}/{}  ", plain(&one.account), plain(&one.region));
+            text += &wrapped(&head, &plain(&one.message), look.width);
         }
     }
     for (subjects, entries) in alike(&diff.difference.entries) {
@@ -180,7 +182,8 @@ pub fn render(diff: &Diff, look: Look) -> String {
         let place = if told.region.is_empty() { told.account.clone() } else { format!("{}/{}", told.account, told.region) };
         let names: Vec<String> = subjects.iter().take(NAMED).map(|name| format!("'{}'", plain(name))).collect();
         let more = if subjects.len() > NAMED { format!(" and {} more", subjects.len() - NAMED) } else { String::new() };
-        let _ = write!(text, "\n{} {}{more}, {}\n", told.kind.noun(subjects.len()), names.join(", "), plain(&place));
+        let heading = format!("{} {}{more}, {}", told.kind.noun(subjects.len()), names.join(", "), plain(&place));
+        text += &format!("\n{}", wrapped("", &heading, look.width));
         for Entry { turn, told, before } in entries {
             let (word, style) = match turn {
                 Turn::New => ("NEW", red),
@@ -188,13 +191,16 @@ pub fn render(diff: &Diff, look: Look) -> String {
                 Turn::Unjudged => ("NOT JUDGED", AnsiColor::Magenta.on_default().bold()),
                 Turn::Changed => ("CHANGED", AnsiColor::Yellow.on_default()),
                 Turn::Waived => ("WAIVED", AnsiColor::Yellow.on_default().bold()),
+                Turn::Exempt => ("EXEMPT", AnsiColor::Yellow.on_default().bold()),
                 Turn::Gone => ("GONE", AnsiColor::Green.on_default().bold()),
                 Turn::Seen => ("CLEARED", AnsiColor::Green.on_default()),
             };
-            let word = paint(style, &format!("{word:<10}"));
-            let _ = writeln!(text, "  {word}  {:<8}  {}: {}", told.severity, told.rule, plain(&told.message));
+            let word = format!("{word:<10}");
+            let message = format!("{}: {}", told.rule, plain(&told.message));
+            let lines = wrapped(&format!("  {word}  {:<8}  ", told.severity), &message, look.width);
+            text += &lines.replacen(&word, &paint(style, &word), 1);
             if let Some(before) = before {
-                let _ = writeln!(text, "  {:<10}  {:<8}  before: {}", "", "", plain(before));
+                text += &wrapped(&format!("  {:<10}  {:<8}  ", "", ""), &format!("before: {}", plain(before)), look.width);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `backstop diff`: what got worse between two nights, whichever way each side is given.
 
-use std::process::Output;
+use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
@@ -29,13 +29,32 @@ fn a_difference_says_what_is_worse_first_whatever_its_sides_are() {
     let turns = |document: &Value, turn: &str| {
         document["changes"].as_array().expect("changes").iter().filter(|change| change["change"] == turn).count()
     };
-    assert_eq!((turns(&of_snapshots, "new"), turns(&of_snapshots, "gone")), (turns(&back, "gone"), turns(&back, "new")));
+    // The lock's own faults went with the lock.
+    let (gone, exempt) = (turns(&of_snapshots, "gone"), turns(&of_snapshots, "exempt"));
+    assert!(exempt > 0, "{of_snapshots:#}");
+    assert_eq!((turns(&of_snapshots, "new"), gone + exempt), (turns(&back, "gone") + turns(&back, "exempt"), turns(&back, "new")));
     assert_eq!(back["weakened"], json!([]), "{}", stdout(&output));
     let text = backstop(&["diff", WORLD, &changed]);
     let said = stdout(&text);
     assert!(said.starts_with("Worse than at ") && said.contains("The lock of vault"), "{said}");
     assert!(said.find("PROTECTS LESS").expect("it is told") < said.find("  NEW ").expect("it is told"), "{said}");
     assert_code(&backstop(&["diff", WORLD, &was]), 0);
+}
+
+#[test]
+fn lines_keep_to_a_narrow_terminal_and_stay_whole_in_a_pipe() {
+    let desk = Desk::new();
+    let blind = desk.put("blind.json", &blind());
+    let whole = stdout(&backstop(&["diff", WORLD, &blind]));
+    let mut narrow = Command::new(env!("CARGO_BIN_EXE_backstop"));
+    let narrow = stdout(&narrow.args(["diff", WORLD, &blind]).env_clear().env("COLUMNS", "60").output().expect("it runs"));
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(&whole), words(&narrow));
+    assert!(whole.lines().next().is_some_and(|line| line.ends_with('.') && line.len() > 60), "{whole}");
+    for line in narrow.lines().filter(|line| line.chars().count() > 60) {
+        let word = line.trim_start().rsplit_once("  ").map_or(line.trim_start(), |(_, word)| word);
+        assert!(!word.contains(' '), "a line that could have been broken: {line}");
+    }
 }
 
 /// What nobody can see any more is worse, and never gone.
